@@ -1,0 +1,60 @@
+package config
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+)
+
+//go:embed presets/*.yaml
+var presets embed.FS
+
+// Presets lists the names of the built-in profiles.
+func Presets() []string {
+	var names []string
+	for _, k := range Kinds() {
+		names = append(names, string(k))
+	}
+	return names
+}
+
+// Preset is the text of a built-in profile: vet, general, dental, aesthetics
+// or surgery.
+func Preset(name string) ([]byte, error) {
+	if !slices.Contains(Presets(), name) {
+		return nil, fmt.Errorf("no preset %q%s: there are %s", name, didYouMean(name, Presets()), strings.Join(Presets(), ", "))
+	}
+	return presets.ReadFile("presets/" + name + ".yaml")
+}
+
+// LoadProfile reads the profile that the setting "clinic" names: a preset, or
+// the path of a file. It also returns the bytes read, for a fingerprint of
+// what is in force. Faults name the file, or "preset:vet" and the like.
+func LoadProfile(source string) (*Profile, []byte, error) {
+	if source == "" {
+		return nil, nil, Faults{{Key: "clinic", Message: "is missing: name a preset (" + strings.Join(Presets(), ", ") + ") or the path of a profile"}}
+	}
+	if data, err := Preset(source); err == nil {
+		p, err := ParseProfile("preset:"+source, data)
+		return p, data, err
+	}
+	data, err := os.ReadFile(source)
+	if err != nil {
+		return nil, nil, Faults{{File: source, Message: unreadable(err) + didYouMean(source, Presets())}}
+	}
+	p, err := ParseProfile(source, data)
+	return p, data, err
+}
+
+// unreadable says why a file could not be read, without repeating its name.
+func unreadable(err error) string {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return "cannot be read: " + err.Error()
+}
