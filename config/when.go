@@ -17,7 +17,7 @@ type Date struct {
 // ParseDate reads YYYY-MM-DD.
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)
-	if err != nil {
+	if err != nil || t.Year() == 0 { // year 0 would read as absent
 		return Date{}, fmt.Errorf("%q is no date: write YYYY-MM-DD", s)
 	}
 	return DateOf(t), nil
@@ -103,7 +103,8 @@ func parseClock(s string) (int, error) {
 	h, m, ok := strings.Cut(strings.TrimSpace(s), ":")
 	hour, err1 := strconv.Atoi(h)
 	minute, err2 := strconv.Atoi(m)
-	if !ok || err1 != nil || err2 != nil || hour < 0 || minute < 0 || minute > 59 || hour*60+minute > 24*60 {
+	digits := strings.Trim(h+m, "0123456789") == "" && len(h) <= 2 && len(m) == 2
+	if !ok || !digits || err1 != nil || err2 != nil || minute > 59 || hour*60+minute > 24*60 {
 		return 0, fmt.Errorf("%q is no time of day", s)
 	}
 	return hour*60 + minute, nil
@@ -124,7 +125,7 @@ func (d *Days) UnmarshalText(b []byte) error {
 			continue
 		}
 		from, to, ranged := strings.Cut(part, "-")
-		i, j := weekday(from), weekday(to)
+		i, j := weekday(strings.TrimSpace(from)), weekday(strings.TrimSpace(to))
 		if !ranged {
 			j = i
 		}
