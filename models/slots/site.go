@@ -1,0 +1,142 @@
+package slots
+
+import "slices"
+
+// site is what a branch adds to a query: its hours and its rooms.
+type site struct {
+	branch *branch // nil: not prepared
+	pieces []piece
+	fits   []uint64 // where visits may begin by hours, grid, window and rooms
+	open   bool     // fits is not empty
+	rooms  []roomFree
+	needs  []need
+
+	// The choice of rooms goes forward in time with the slots.
+	last   int      // bit the last choice was for
+	piece  int      // piece that bit lies in
+	chosen []string // the last choice
+	fresh  []string // the next one, being made
+}
+
+// roomFree is one room that will do for need.
+type roomFree struct {
+	need int
+	room *room
+	free []uint64 // in order and not taken
+	fits []uint64 // where visits may begin
+	used int      // cells not free on the day of the choice
+}
+
+// prepare computes the site of a branch.
+func (t *site) prepare(ix *Index, p *plan, s *scratch, b *branch, busy Busy, taken []uint64) {
+	*t = site{branch: b, pieces: cut(t.pieces[:0], b.loc, p.first, p.cells()), rooms: t.rooms[:0],
+		fresh: t.fresh[:0], needs: p.needs[b], last: -1}
+	t.fits = s.take(p.words)
+	b.hours.fill(t.fits, t.pieces)
+	erode(t.fits, p.length)
+	t.onGrid(ix, p, s.take(p.words))
+	clip(t.fits, int(p.lo-p.first), int(p.hi-p.first))
+	shiftDown(t.fits, p.before)
+	for i := range t.needs {
+		t.addRooms(p, s, i, busy, taken)
+	}
+	t.open = slices.ContainsFunc(t.fits, func(w uint64) bool { return w != 0 })
+}
+
+// onGrid keeps the starts on the grid, up to the last day of the horizon.
+func (t *site) onGrid(ix *Index, p *plan, grid []uint64) {
+	last := today(p.query.Now, t.branch.loc) + day(p.horizon)
+	for i := range t.pieces {
+		if k := &t.pieces[i]; k.day <= last {
+			ix.starts.copyTo(grid, k.first, k.from, k.n)
+		}
+	}
+	for i := range t.fits {
+		t.fits[i] &= grid[i]
+	}
+}
+
+// addRooms keeps the starts at which enough rooms of a need are free.
+func (t *site) addRooms(p *plan, s *scratch, at int, busy Busy, taken []uint64) {
+	n := t.needs[at].count
+	free := make([][]uint64, 0, 2) // free[k]: more than k rooms are
+	for range n {
+		free = append(free, s.take(p.words))
+	}
+	for _, r := range t.needs[at].rooms {
+		f := roomFree{need: at, room: r, free: s.take(p.words), fits: s.take(p.words)}
+		r.up.fill(f.free, t.pieces)
+		subtract(f.free, busy, r.resource, p.first, taken)
+		copy(f.fits, f.free)
+		erode(f.fits, p.occupied())
+		for k := n - 1; k > 0; k-- {
+			for i, w := range f.fits {
+				free[k][i] |= free[k-1][i] & w
+			}
+		}
+		for i, w := range f.fits {
+			free[0][i] |= w
+		}
+		t.rooms = append(t.rooms, f)
+	}
+	for i := range t.fits {
+		t.fits[i] &= free[n-1][i]
+	}
+}
+
+// choose names the rooms for the visit whose first occupied cell is bit j, at
+// which enough are free: of each need those most in use that day, so that
+// whole rooms stay empty for long visits; among equals the profile's order.
+func (t *site) choose(p *plan, j int) []string {
+	if len(t.needs) == 0 || j == t.last {
+		return t.chosen
+	}
+	start, moved := j+p.before, t.last < 0
+	for k := &t.pieces[t.piece]; start >= k.first+k.n; k = &t.pieces[t.piece] {
+		t.piece++
+		moved = true
+	}
+	if moved {
+		t.rank()
+	}
+	t.last, t.fresh = j, t.fresh[:0]
+	need, left := -1, 0
+	for i := range t.rooms {
+		r := &t.rooms[i]
+		if r.need != need {
+			need, left = r.need, t.needs[r.need].count
+		}
+		if left > 0 && has(r.fits, j) {
+			t.fresh = append(t.fresh, r.room.id)
+			left--
+		}
+	}
+	slices.Sort(t.fresh)
+	if !slices.Equal(t.fresh, t.chosen) {
+		t.chosen = slices.Clone(t.fresh)
+	}
+	return t.chosen
+}
+
+// rank orders the rooms of each need for the day of the current piece.
+func (t *site) rank() {
+	today := t.pieces[t.piece].day
+	for i := range t.rooms {
+		r := &t.rooms[i]
+		r.used = 0
+		for k := range t.pieces {
+			if d := &t.pieces[k]; d.day == today {
+				r.used += d.n - count(r.free, d.first, d.first+d.n)
+			}
+		}
+	}
+	slices.SortFunc(t.rooms, func(a, b roomFree) int {
+		if a.need != b.need {
+			return a.need - b.need
+		}
+		if a.used != b.used {
+			return b.used - a.used
+		}
+		return a.room.at - b.room.at
+	})
+}
