@@ -1,0 +1,129 @@
+package models
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"zhenban/models/slots"
+)
+
+// claims is the truth about who has what when: one row a resource and cell of
+// five minutes, its primary key the judge. Rows with an expiry belong to holds.
+
+// take inserts the cells, removing holds that ran out. Cells already owned by
+// own (an appointment that is being moved) are passed over. ErrTaken when any
+// other owner has one; the caller's transaction then rolls back.
+func (tx *Tx) take(owner, own string, claims []slots.Claim, expires time.Time) error {
+	var kept map[cellKey]bool
+	if own != "" {
+		var err error
+		if kept, err = tx.cellsOf(own); err != nil {
+			return err
+		}
+	}
+	for _, c := range claims {
+		// A blind delete would take locks on the path where nothing has run out.
+		var stale int64
+		err := tx.db.Raw("SELECT COUNT(*) FROM claims WHERE resource_id = ? AND cell >= ? AND cell < ? AND expires_at > 0 AND expires_at <= ?",
+			c.Resource, int64(c.From), int64(c.To), millis(tx.Now)).Scan(&stale).Error
+		if err != nil {
+			return err
+		}
+		if stale > 0 {
+			err := tx.db.Exec("DELETE FROM claims WHERE resource_id = ? AND cell >= ? AND cell < ? AND expires_at > 0 AND expires_at <= ?",
+				c.Resource, int64(c.From), int64(c.To), millis(tx.Now)).Error
+			if err != nil {
+				return err
+			}
+		}
+	}
+	var rows []string
+	var args []any
+	for _, c := range claims { // sorted by resource and cell: two takers cannot wait in a circle
+		for cell := c.From; cell < c.To; cell++ {
+			if kept[cellKey{c.Resource, int64(cell)}] {
+				continue
+			}
+			rows = append(rows, "(?, ?, ?, ?)")
+			args = append(args, c.Resource, int64(cell), owner, millis(expires))
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	err := tx.db.Exec("INSERT INTO claims (resource_id, cell, owner, expires_at) VALUES "+strings.Join(rows, ", "), args...).Error
+	if err != nil && tx.s.dialect.duplicate(err) {
+		return ErrTaken
+	}
+	return err
+}
+
+type cellKey struct {
+	resource string
+	cell     int64
+}
+
+func (tx *Tx) cellsOf(owner string) (map[cellKey]bool, error) {
+	var rows []struct {
+		ResourceID string
+		Cell       int64
+	}
+	if err := tx.db.Raw("SELECT resource_id, cell FROM claims WHERE owner = ?", owner).Scan(&rows).Error; err != nil {
+		return nil, err
+	}
+	out := make(map[cellKey]bool, len(rows))
+	for _, r := range rows {
+		out[cellKey{r.ResourceID, r.Cell}] = true
+	}
+	return out, nil
+}
+
+// keep turns a hold's cells into owner's for good. ErrHoldGone when they are
+// not all there any more.
+func (tx *Tx) keep(hold, owner string) error {
+	res := tx.db.Exec("UPDATE claims SET owner = ?, expires_at = 0 WHERE owner = ? AND expires_at > ?", owner, hold, millis(tx.Now))
+	if res.Error != nil {
+		return res.Error
+	}
+	if res.RowsAffected == 0 {
+		return ErrHoldGone
+	}
+	return nil
+}
+
+// free deletes everything the owner has, except the given claims.
+func (tx *Tx) free(owner string, except []slots.Claim) error {
+	where, args := "owner = ?", []any{owner}
+	for _, c := range except {
+		where += " AND NOT (resource_id = ? AND cell >= ? AND cell < ?)"
+		args = append(args, c.Resource, int64(c.From), int64(c.To))
+	}
+	return tx.db.Exec("DELETE FROM claims WHERE "+where, args...).Error
+}
+
+// Busy loads what is taken of the resources from cell to cell, in one
+// statement: 32 cells come as one word. Cells of the owner named by except (an
+// appointment that is being moved) count as free, as do holds that ran out.
+func (s *Store) Busy(ctx context.Context, resources []string, from, to slots.Cell, except string) (*slots.BusySet, error) {
+	set := slots.NewBusySet(from, to)
+	if len(resources) == 0 {
+		return set, nil
+	}
+	rows, err := s.r.WithContext(ctx).Raw(`SELECT resource_id, cell >> 5 AS word, SUM(1 << (cell & 31)) AS bits FROM claims
+		WHERE resource_id IN ? AND cell >= ? AND cell < ? AND (expires_at = 0 OR expires_at > ?) AND owner <> ?
+		GROUP BY resource_id, cell >> 5`, resources, int64(from), int64(to), millis(s.now()), except).Rows()
+	if err != nil {
+		return nil, unavailable(s.dialect, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var resource string
+		var word, bits int64
+		if err := rows.Scan(&resource, &word, &bits); err != nil {
+			return nil, err
+		}
+		set.AddWord(resource, slots.Cell(word<<5), uint32(bits))
+	}
+	return set, unavailable(s.dialect, rows.Err())
+}

@@ -1,0 +1,132 @@
+package models
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm/clause"
+)
+
+// How a contact can be reached on its channel.
+const (
+	ReachOpen    = "reachable"
+	ReachLeft    = "left"    // unfollowed, unknown to the platform
+	ReachBlocked = "blocked" // refused by the person
+)
+
+// Contact is one person on one channel.
+type Contact struct {
+	ID             string // channel:address
+	Channel        string
+	Address        string
+	Language       string    // BCP 47 tag, "" until known
+	Display        string    // the name the platform shows
+	ConsentVersion string    // of the privacy notice agreed to; "" for none
+	Reach          string    // ReachOpen …
+	WindowUntil    time.Time // end of the platform's reply window
+	ClientID       string    // the client made in this chat, "" until there is one
+	CreatedAt      time.Time
+}
+
+type contactRow struct {
+	ID             string `gorm:"primaryKey"`
+	Channel        string
+	Address        string
+	Language       string
+	Display        []byte
+	ConsentVersion string
+	Reach          string
+	WindowUntil    int64
+	ClientID       string
+	CreatedAt      int64 `gorm:"autoCreateTime:false"`
+	UpdatedAt      int64 `gorm:"autoUpdateTime:false"`
+}
+
+func (contactRow) TableName() string { return "contacts" }
+
+// Contact finds a contact; ErrNotFound if it never wrote.
+func (s *Store) Contact(ctx context.Context, id string) (Contact, error) {
+	var rows []contactRow
+	if err := s.r.WithContext(ctx).Limit(1).Find(&rows, "id = ?", id).Error; err != nil {
+		return Contact{}, unavailable(s.dialect, err)
+	}
+	if len(rows) == 0 {
+		return Contact{}, ErrNotFound
+	}
+	r := rows[0]
+	display, err := s.seal.OpenText(r.Display)
+	return Contact{
+		ID: r.ID, Channel: r.Channel, Address: r.Address, Language: r.Language, Display: display,
+		ConsentVersion: r.ConsentVersion, Reach: r.Reach, WindowUntil: fromMillis(r.WindowUntil),
+		ClientID: r.ClientID, CreatedAt: fromMillis(r.CreatedAt),
+	}, err
+}
+
+// SaveContact inserts or replaces a contact.
+func (tx *Tx) SaveContact(c Contact) error {
+	row := contactRow{
+		ID: c.ID, Channel: c.Channel, Address: c.Address, Language: c.Language, Display: tx.s.seal.SealText(c.Display),
+		ConsentVersion: c.ConsentVersion, Reach: c.Reach, WindowUntil: millis(c.WindowUntil),
+		ClientID: c.ClientID, CreatedAt: millis(c.CreatedAt), UpdatedAt: millis(tx.Now),
+	}
+	return tx.db.Clauses(clause.OnConflict{
+		Columns: []clause.Column{{Name: "id"}},
+		DoUpdates: clause.AssignmentColumns([]string{"language", "display", "consent_version", "reach", "window_until",
+			"client_id", "updated_at"}),
+	}).Create(&row).Error
+}
+
+// SetReach records that a contact can or cannot be reached on its channel.
+func (s *Store) SetReach(ctx context.Context, contactID, reach string) error {
+	return s.transact(ctx, func(tx *Tx) error {
+		return tx.db.Model(&contactRow{}).Where("id = ?", contactID).
+			Updates(map[string]any{"reach": reach, "updated_at": millis(tx.Now)}).Error
+	})
+}
+
+// Consent is one decision about one notice, kept for ever as it was put.
+type Consent struct {
+	ContactID string
+	Kind      string // chat, health
+	Version   string // of the notice
+	Wording   string // exactly what was shown
+	Agreed    bool
+	At        time.Time
+}
+
+type consentRow struct {
+	ID        string `gorm:"primaryKey"`
+	ContactID string
+	Kind      string
+	Version   string
+	Wording   []byte
+	Agreed    bool
+	At        int64
+}
+
+func (consentRow) TableName() string { return "consents" }
+
+// RecordConsent appends a decision.
+func (tx *Tx) RecordConsent(c Consent) error {
+	return tx.db.Create(&consentRow{
+		ID: tx.s.NewID(c.At), ContactID: c.ContactID, Kind: c.Kind, Version: c.Version,
+		Wording: tx.s.seal.SealText(c.Wording), Agreed: c.Agreed, At: millis(c.At),
+	}).Error
+}
+
+// Consents lists a contact's decisions, newest first.
+func (s *Store) Consents(ctx context.Context, contactID string) ([]Consent, error) {
+	var rows []consentRow
+	if err := s.r.WithContext(ctx).Order("at DESC, id DESC").Find(&rows, "contact_id = ?", contactID).Error; err != nil {
+		return nil, unavailable(s.dialect, err)
+	}
+	out := make([]Consent, len(rows))
+	for i, r := range rows {
+		wording, err := s.seal.OpenText(r.Wording)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = Consent{r.ContactID, r.Kind, r.Version, wording, r.Agreed, fromMillis(r.At)}
+	}
+	return out, nil
+}

@@ -1,0 +1,101 @@
+package models
+
+import (
+	"context"
+	"time"
+)
+
+// Role is what a member of staff does.
+type Role string
+
+// The roles.
+const (
+	Desk       Role = "desk"
+	Nurse      Role = "nurse"
+	Doctor     Role = "doctor"
+	Consultant Role = "consultant"
+	Manager    Role = "manager"
+)
+
+// Roles lists every role.
+func Roles() []Role { return []Role{Desk, Nurse, Doctor, Consultant, Manager} }
+
+// Staff is a member of staff.
+type Staff struct {
+	ID           string
+	Name         string
+	Role         Role
+	Branch       string // "" all
+	Practitioner string // whom this person is in the clinic's profile, "" for none
+	Active       bool
+	CreatedAt    time.Time
+}
+
+type staffRow struct {
+	ID           string `gorm:"primaryKey"`
+	Name         string
+	Role         string
+	Branch       string
+	Practitioner string
+	Active       bool
+	CreatedAt    int64 `gorm:"autoCreateTime:false"`
+}
+
+func (staffRow) TableName() string { return "staff" }
+
+// AddStaff keeps a new member of staff.
+func (tx *Tx) AddStaff(m Staff) error {
+	return tx.db.Create(&staffRow{m.ID, m.Name, string(m.Role), m.Branch, m.Practitioner, true, millis(tx.Now)}).Error
+}
+
+// JoinStaff ties a contact to a member of staff; a contact is one at most.
+func (tx *Tx) JoinStaff(contactID, staffID string) error {
+	return tx.db.Exec("DELETE FROM staff_contacts WHERE contact_id = ?", contactID).
+		Exec("INSERT INTO staff_contacts (contact_id, staff_id, at) VALUES (?, ?, ?)", contactID, staffID, millis(tx.Now)).Error
+}
+
+func (s *Store) staff(ctx context.Context, where string, args ...any) ([]Staff, error) {
+	var rows []staffRow
+	if err := s.r.WithContext(ctx).Order("created_at, id").Where(where, args...).Find(&rows).Error; err != nil {
+		return nil, unavailable(s.dialect, err)
+	}
+	out := make([]Staff, len(rows))
+	for i, r := range rows {
+		out[i] = Staff{r.ID, r.Name, Role(r.Role), r.Branch, r.Practitioner, r.Active, fromMillis(r.CreatedAt)}
+	}
+	return out, nil
+}
+
+// StaffOf is the member of staff behind a contact; ErrNotFound for clients.
+func (s *Store) StaffOf(ctx context.Context, contactID string) (Staff, error) {
+	return firstStaff(s.staff(ctx, "active = ? AND id IN (SELECT staff_id FROM staff_contacts WHERE contact_id = ?)", true, contactID))
+}
+
+// StaffByID finds a member of staff; ErrNotFound.
+func (s *Store) StaffByID(ctx context.Context, id string) (Staff, error) {
+	return firstStaff(s.staff(ctx, "id = ?", id))
+}
+
+func firstStaff(list []Staff, err error) (Staff, error) {
+	if err == nil && len(list) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Staff{}, err
+	}
+	return list[0], nil
+}
+
+// StaffContacts lists the chat contacts of the staff in any of the roles at a
+// branch (those without a branch serve all).
+func (tx *Tx) StaffContacts(branch string, roles ...Role) ([]Contact, error) {
+	var rows []contactRow
+	err := tx.db.Raw(`SELECT c.id, c.channel, c.address, c.language, c.reach FROM staff_contacts sc JOIN staff s ON s.id = sc.staff_id
+		JOIN contacts c ON c.id = sc.contact_id WHERE s.active = ? AND s.role IN ? AND (s.branch = '' OR s.branch = ? OR ? = '')
+		ORDER BY c.id`, true, roles, branch, branch).Scan(&rows).Error
+	out := make([]Contact, len(rows))
+	for i, r := range rows {
+		out[i] = Contact{ID: r.ID, Channel: r.Channel, Address: r.Address, Language: r.Language, Reach: r.Reach}
+	}
+	return out, err
+}
