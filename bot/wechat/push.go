@@ -1,0 +1,144 @@
+package wechat
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+)
+
+// push is what WeChat sends, outer envelope and message alike: the elements
+// right under <xml> that the channel reads.
+type push struct {
+	to, from, kind   string
+	created          string
+	msgID            string
+	content          string
+	menuID           string // bizmsgmenuid: which tappable line was tapped
+	mediaID, picURL  string
+	format           string
+	recognition      string
+	title, desc, url string
+	label            string
+	lat, lon         string
+	event, eventKey  string
+	encrypt          []byte
+}
+
+// errXML is any fault of the XML. What it was stays unsaid: it might quote.
+var errXML = errors.New("wechat: broken XML")
+
+// maxDepth bounds nesting. WeChat's deepest is pic_sysphoto's
+// xml/SendPicsInfo/PicList/item/PicMd5Sum.
+const maxDepth = 8
+
+// field gives where an element's text belongs, nil for those we do not read.
+func (p *push) field(name string) *string {
+	switch name {
+	case "ToUserName":
+		return &p.to
+	case "FromUserName":
+		return &p.from
+	case "CreateTime":
+		return &p.created
+	case "MsgType":
+		return &p.kind
+	case "MsgId":
+		return &p.msgID
+	case "Content":
+		return &p.content
+	case "bizmsgmenuid":
+		return &p.menuID
+	case "MediaId":
+		return &p.mediaID
+	case "PicUrl":
+		return &p.picURL
+	case "Format":
+		return &p.format
+	case "Recognition":
+		return &p.recognition
+	case "Title":
+		return &p.title
+	case "Description":
+		return &p.desc
+	case "Url":
+		return &p.url
+	case "Label":
+		return &p.label
+	case "Location_X":
+		return &p.lat
+	case "Location_Y":
+		return &p.lon
+	case "Event":
+		return &p.event
+	case "EventKey":
+		return &p.eventKey
+	}
+	return nil
+}
+
+// decodePush reads one push strictly: UTF-8, one root named xml, no DTD, no
+// entities beyond XML's own five (so no entity bombs), bounded depth, nothing
+// after the end, no element twice. It walks tokens: reflection into a struct
+// costs more and lets more through.
+func decodePush(body []byte) (*push, error) {
+	d := xml.NewDecoder(bytes.NewReader(body))
+	d.Strict = true
+	var (
+		p     push
+		text  []byte
+		at    *string // where the text of the open element goes
+		inner bool    // the open element is Encrypt
+		depth int
+		done  bool
+	)
+	for {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) && done {
+			return &p, nil
+		}
+		if err != nil {
+			return nil, errXML
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			depth++
+			if done || depth > maxDepth || (depth == 1 && t.Name.Local != "xml") {
+				return nil, errXML
+			}
+			if depth == 2 {
+				text = text[:0]
+				at = p.field(t.Name.Local)
+				inner = t.Name.Local == "Encrypt"
+				if (at != nil && *at != "") || (inner && p.encrypt != nil) {
+					return nil, errXML
+				}
+			}
+		case xml.CharData:
+			switch {
+			case depth == 2 && (at != nil || inner):
+				text = append(text, t...)
+			case depth < 2 && len(bytes.TrimSpace(t)) > 0:
+				return nil, errXML
+			}
+		case xml.EndElement:
+			switch {
+			case depth == 2 && inner:
+				p.encrypt = append([]byte{}, bytes.TrimSpace(text)...)
+			case depth == 2 && at != nil:
+				*at = string(text)
+			}
+			if depth == 2 {
+				at, inner = nil, false
+			}
+			depth--
+			done = depth == 0
+		case xml.Directive:
+			return nil, errXML // <!DOCTYPE …>
+		case xml.ProcInst:
+			if t.Target != "xml" || depth > 0 || done {
+				return nil, errXML
+			}
+		}
+	}
+}
