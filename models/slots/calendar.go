@@ -107,41 +107,17 @@ func absences(list []config.Leave) []exception {
 	return out
 }
 
-// holidays lists, by stretches of days on which the same holidays hold, the
-// hours the clinic keeps at a branch instead of the week's.
-func holidays(c *config.Clinic, branch string) []exception {
-	var edges []config.Date // first days of stretches
-	for i := range c.Profile.Holidays {
-		h := &c.Profile.Holidays[i]
-		if len(h.Branches) > 0 && !slices.Contains(h.Branches, branch) {
-			continue
-		}
-		edges = append(edges, h.From, lastDay(h.From, h.To).AddDays(1))
-	}
-	slices.SortFunc(edges, config.Date.Compare)
-	edges = slices.CompactFunc(edges, func(a, b config.Date) bool { return a.Compare(b) == 0 })
+// holidays lists the hours a branch keeps on some days instead of the week's;
+// a validated profile has no two holidays on one day of a branch.
+func holidays(p *config.Profile, branch string) []exception {
 	var out []exception
-	for i := 0; i+1 < len(edges); i++ {
-		if !onHoliday(c.Profile, branch, edges[i]) {
-			continue
-		}
-		out = append(out, exception{
-			from: dayOf(edges[i]), to: dayOf(edges[i+1]) - 1,
-			cells: spans(c.Hours(branch, edges[i])),
-		})
-	}
-	return out
-}
-
-func onHoliday(p *config.Profile, branch string, d config.Date) bool {
 	for i := range p.Holidays {
 		h := &p.Holidays[i]
-		if (len(h.Branches) == 0 || slices.Contains(h.Branches, branch)) &&
-			h.From.Compare(d) <= 0 && d.Compare(lastDay(h.From, h.To)) <= 0 {
-			return true
+		if len(h.Branches) == 0 || slices.Contains(h.Branches, branch) {
+			out = append(out, exception{dayOf(h.From), dayOf(lastDay(h.From, h.To)), spans(h.Hours)})
 		}
 	}
-	return false
+	return out
 }
 
 // lastDay is the last day of a span whose end may be left out.

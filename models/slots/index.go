@@ -8,12 +8,6 @@ import (
 	"zhenban/config"
 )
 
-// What the profile leaves out.
-const (
-	defaultGrid    = 30 // minutes
-	defaultHorizon = 30 // days
-)
-
 // Index is a clinic's profile compiled into bitmaps. It never changes and is
 // safe for concurrent use; a new profile gets a new Index.
 type Index struct {
@@ -47,12 +41,9 @@ type room struct {
 	up           calendar
 }
 
-// need is a type of room or machine a service occupies, with those of one
-// branch that will do.
-type need struct {
-	count int
-	rooms []*room
-}
+// need is the rooms or machines of one branch that will do for a type a
+// service occupies one of.
+type need []*room
 
 // service is what can be booked, with everyone who does it.
 type service struct {
@@ -70,9 +61,6 @@ func NewIndex(c *config.Clinic) *Index {
 	p := c.Profile
 	ix := &Index{services: map[string]*service{}, grid: p.Booking.GridMinutes}
 	ix.scratch.New = func() any { return new(scratch) }
-	if ix.grid <= 0 {
-		ix.grid = defaultGrid
-	}
 	for m := 0; m < 24*60; m += ix.grid {
 		ix.starts.add(m, m+CellMinutes)
 	}
@@ -93,7 +81,7 @@ func newBranch(c *config.Clinic, at int) *branch {
 	for d := range out.hours.week {
 		out.hours.week[d] = spans(b.Hours.On(time.Weekday(d)))
 	}
-	out.hours.other = holidays(c, b.ID)
+	out.hours.other = holidays(c.Profile, b.ID)
 	return out
 }
 
@@ -151,9 +139,6 @@ func (ix *Index) newService(c *config.Clinic, s *config.Service, duties []*duty,
 		notice: time.Duration(s.NoticeHours) * time.Hour, horizon: s.HorizonDays,
 		needs: map[*branch][]need{},
 	}
-	if out.horizon <= 0 {
-		out.horizon = defaultHorizon
-	}
 	for _, b := range ix.branches {
 		does := map[string]bool{}
 		for _, who := range c.PractitionersFor(s.ID, b.id) {
@@ -174,23 +159,14 @@ func (ix *Index) newService(c *config.Clinic, s *config.Service, duties []*duty,
 	return out
 }
 
-// needsAt lists the rooms a branch has for a service; false when it has too
-// few of a type.
-func needsAt(s *config.Service, branch string, rooms map[roomKey][]*room) ([]need, bool) {
-	var out []need
-	seen := map[string]int{}
+// needsAt lists the rooms a branch has for a service; false when one is missing.
+func needsAt(s *config.Service, branch string, rooms map[roomKey][]*room) (out []need, ok bool) {
 	for _, typ := range s.Needs {
-		if i, again := seen[typ]; again {
-			out[i].count++
-			continue
-		}
-		seen[typ] = len(out)
-		out = append(out, need{1, rooms[roomKey{branch, typ}]})
-	}
-	for _, n := range out {
-		if len(n.rooms) < n.count {
+		n := rooms[roomKey{branch, typ}]
+		if len(n) == 0 {
 			return nil, false
 		}
+		out = append(out, n)
 	}
 	return out, true
 }

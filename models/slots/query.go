@@ -94,7 +94,7 @@ func (ix *Index) Resources(q Query) (ids []string, from, to Cell) {
 		}
 		add(d.resource)
 		for _, n := range p.needs[d.branch] {
-			for _, r := range n.rooms {
+			for _, r := range n {
 				add(r.resource)
 			}
 		}

@@ -56,37 +56,28 @@ func (t *site) onGrid(ix *Index, p *plan, grid []uint64) {
 	}
 }
 
-// addRooms keeps the starts at which enough rooms of a need are free.
+// addRooms keeps the starts at which a room of a need is free.
 func (t *site) addRooms(p *plan, s *scratch, at int, busy Busy, taken []uint64) {
-	n := t.needs[at].count
-	free := make([][]uint64, 0, 2) // free[k]: more than k rooms are
-	for range n {
-		free = append(free, s.take(p.words))
-	}
-	for _, r := range t.needs[at].rooms {
+	some := s.take(p.words)
+	for _, r := range t.needs[at] {
 		f := roomFree{need: at, room: r, free: s.take(p.words), fits: s.take(p.words)}
 		r.up.fill(f.free, t.pieces)
 		subtract(f.free, busy, r.resource, p.first, taken)
 		copy(f.fits, f.free)
 		erode(f.fits, p.occupied())
-		for k := n - 1; k > 0; k-- {
-			for i, w := range f.fits {
-				free[k][i] |= free[k-1][i] & w
-			}
-		}
 		for i, w := range f.fits {
-			free[0][i] |= w
+			some[i] |= w
 		}
 		t.rooms = append(t.rooms, f)
 	}
 	for i := range t.fits {
-		t.fits[i] &= free[n-1][i]
+		t.fits[i] &= some[i]
 	}
 }
 
 // choose names the rooms for the visit whose first occupied cell is bit j, at
-// which enough are free: of each need those most in use that day, so that
-// whole rooms stay empty for long visits; among equals the profile's order.
+// which all needs can be met: of each need the one most in use that day, so
+// that whole rooms stay empty for long visits; among equals the profile's order.
 func (t *site) choose(p *plan, j int) []string {
 	if len(t.needs) == 0 || j == t.last {
 		return t.chosen
@@ -100,15 +91,9 @@ func (t *site) choose(p *plan, j int) []string {
 		t.rank()
 	}
 	t.last, t.fresh = j, t.fresh[:0]
-	need, left := -1, 0
 	for i := range t.rooms {
-		r := &t.rooms[i]
-		if r.need != need {
-			need, left = r.need, t.needs[r.need].count
-		}
-		if left > 0 && has(r.fits, j) {
+		if r := &t.rooms[i]; r.need == len(t.fresh) && has(r.fits, j) {
 			t.fresh = append(t.fresh, r.room.id)
-			left--
 		}
 	}
 	slices.Sort(t.fresh)

@@ -1,6 +1,9 @@
 package slots
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Reason tells why a start is not possible; "" means it is.
 type Reason string
@@ -96,14 +99,8 @@ func (ix *Index) why(p *plan, s *scratch, t *site, d *duty, start time.Time, bus
 	if !full(row, begin, end) {
 		return ReasonBusy
 	}
-	for i, n := range t.needs {
-		free := 0
-		for k := range t.rooms {
-			if r := &t.rooms[k]; r.need == i && has(r.fits, begin) {
-				free++
-			}
-		}
-		if free < n.count {
+	for i := range t.needs {
+		if !slices.ContainsFunc(t.rooms, func(r roomFree) bool { return r.need == i && has(r.fits, begin) }) {
 			return ReasonBusy
 		}
 	}
