@@ -1,0 +1,239 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"zhenban/bot/nlu"
+	"zhenban/config"
+	"zhenban/models"
+	"zhenban/templates"
+)
+
+// Flow is one conversation. A step reads the turn and acts through it only: it
+// may be run again, and what it leaves is written in one transaction.
+type Flow interface {
+	// Name is the flow's key in sessions and the group of its texts.
+	Name() string
+	// Step handles a turn. t.Command is set when the flow is entered, empty
+	// when it goes on with its own question.
+	Step(ctx context.Context, t *Turn) error
+}
+
+// Leaver is a Flow that must give something back when it is abandoned.
+type Leaver interface {
+	Leave(ctx context.Context, t *Turn) error
+}
+
+// Turn is one inbound message being answered.
+type Turn struct {
+	Now     time.Time
+	In      Inbound
+	Contact *models.Contact // a change is kept with the turn
+	Staff   *models.Staff   // the member of staff behind the contact, nil for clients
+	Clinic  *Clinic
+	Store   *models.Store // for reading; writing goes through Write
+	Lang    config.Language
+
+	Command string // "/book" …: the flow is entered by this command
+	Arg     string // what follows the command
+	Choice  string // Option.Value picked, of the flow's own open question
+	Stale   bool   // an option of an older question was tapped
+	Range   int    // a number was given that no option has: how many there are
+	Failed  error  // why the writes of this very step did not commit at the first try
+
+	book   *templates.Book
+	heard  *nlu.Result
+	names  []nlu.Name
+	frame  frame
+	asked  bool
+	ended  bool
+	passed bool
+	hub    bool
+	then   string
+	out    []Message
+	prompt []Message
+	writes []models.Write
+	err    error
+}
+
+// Heard is what the message's text was understood as.
+func (t *Turn) Heard() *nlu.Result {
+	if t.heard == nil {
+		r := nlu.Understand(nlu.Request{Text: t.In.Text, Now: t.Local(), Lexicon: t.Clinic.Lexicon, Names: t.names})
+		t.heard = &r
+	}
+	return t.heard
+}
+
+// Know adds names of this person's own (their pets, their family) to what the
+// sentence is searched for.
+func (t *Turn) Know(names []nlu.Name) {
+	t.names, t.heard = names, nil
+}
+
+// Local is now in the clinic's zone.
+func (t *Turn) Local() time.Time { return t.Now.In(t.Clinic.Location("")) }
+
+// Text renders a text in the person's language. A text at fault is noted and
+// fails the turn as a whole.
+func (t *Turn) Text(key string, data any) string {
+	s, err := t.book.Render(t.Lang, key, data)
+	if err != nil && t.err == nil {
+		t.err = err
+	}
+	return s
+}
+
+// Say adds a message to the answer.
+func (t *Turn) Say(key string, data any, options ...Option) {
+	t.Add(Message{Text: t.Text(key, data), Options: options})
+}
+
+// Add adds a ready message to the answer.
+func (t *Turn) Add(m Message) { t.out = append(t.out, m) }
+
+// Ask adds the flow's next question: the flow goes on with the answer to it.
+func (t *Turn) Ask(key string, data any, options ...Option) {
+	t.AskMessage(Message{Text: t.Text(key, data), Options: options})
+}
+
+// AskMessage is Ask with a ready message.
+func (t *Turn) AskMessage(m Message) {
+	t.asked = true
+	t.prompt = append(t.prompt, m)
+}
+
+// Option makes an option whose label is a text.
+func (t *Turn) Option(key string, data any, value string) Option {
+	return Option{Label: t.Text(key, data), Value: value}
+}
+
+// State reads the flow's state into v; v stays as it is when the flow is new.
+func (t *Turn) State(v any) error {
+	if len(t.frame.State) == 0 {
+		return nil
+	}
+	if err := json.Unmarshal(t.frame.State, v); err != nil {
+		return fmt.Errorf("state of %s: %w", t.frame.Flow, err)
+	}
+	return nil
+}
+
+// Keep sets the flow's state.
+func (t *Turn) Keep(v any) {
+	b, err := json.Marshal(v)
+	if err != nil && t.err == nil {
+		t.err = err
+	}
+	t.frame.State = b
+}
+
+// End closes the flow; the one below it goes on.
+func (t *Turn) End() { t.ended = true }
+
+// Pass says that the message is no answer to the flow's question, so that
+// another conversation may take it. The question stays open.
+func (t *Turn) Pass() { t.passed = true }
+
+// Hub says that the answer leads elsewhere (a menu), so that a running
+// conversation is offered below it rather than asked again at once.
+func (t *Turn) Hub() { t.hub = true }
+
+// Then runs a command after this step, in the same turn: the flow that needs
+// consent first goes on with what was wanted.
+func (t *Turn) Then(command string) { t.then = command }
+
+// Write adds to what is committed with the turn.
+func (t *Turn) Write(w models.Write) { t.writes = append(t.writes, w) }
+
+// Notice is a message to staff.
+type Notice struct {
+	Key     string // what it is about; each recipient gets it once
+	Branch  string
+	Roles   []models.Role
+	Text    string // key of the text
+	Data    func(config.Language) any
+	Options func(say func(key string) string) []Option // values are commands
+	Urgent  bool
+}
+
+// Notify tells staff, in the transaction of the turn.
+func (t *Turn) Notify(n Notice) {
+	t.Write(func(_ context.Context, tx *models.Tx) error {
+		to, err := tx.StaffContacts(n.Branch, n.Roles...)
+		if err != nil {
+			return err
+		}
+		for _, c := range to {
+			if err := t.push(tx, c, n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (t *Turn) push(tx *models.Tx, c models.Contact, n Notice) error {
+	lang := config.Language(c.Language)
+	if lang == "" {
+		lang = t.Clinic.Language
+	}
+	text, err := t.book.Render(lang, n.Text, n.Data(lang))
+	if err != nil {
+		return err
+	}
+	m := Message{Text: text}
+	if n.Options != nil {
+		var failed error
+		m.Options = n.Options(func(key string) string {
+			s, err := t.book.Render(lang, key, nil)
+			if err != nil {
+				failed = err
+			}
+			return s
+		})
+		if failed != nil {
+			return failed
+		}
+	}
+	priority := models.PriorityPush
+	if n.Urgent {
+		priority = models.PriorityAlert
+	}
+	return Push(tx, c.ID, "notice:"+n.Key+":"+c.ID, priority, m)
+}
+
+// Tell sends a message to another contact, in the transaction of the turn.
+func (t *Turn) Tell(contactID string, lang config.Language, key, text string, data any, options ...Option) {
+	s, err := t.book.Render(lang, text, data)
+	if err != nil && t.err == nil {
+		t.err = err
+	}
+	t.Write(func(_ context.Context, tx *models.Tx) error {
+		return Push(tx, contactID, key, models.PriorityPush, Message{Text: s, Options: options})
+	})
+}
+
+// TextIn renders a text in another person's language.
+func (t *Turn) TextIn(lang config.Language, key string, data any) string {
+	s, err := t.book.Render(lang, key, data)
+	if err != nil && t.err == nil {
+		t.err = err
+	}
+	return s
+}
+
+// Push puts a message that is no answer into the outbox. Its options must be
+// commands, since no open question stands behind them.
+func Push(tx *models.Tx, contactID, key string, priority models.Priority, m Message) error {
+	list := []Message{m}
+	refer(list, 0)
+	body, err := json.Marshal(list[0])
+	if err != nil {
+		return err
+	}
+	return tx.Enqueue(models.Outgoing{Key: key, ContactID: contactID, Priority: priority, Body: body})
+}

@@ -1,0 +1,99 @@
+// Package templates is what is said: message texts by language, and their
+// rendering. A text lives in text/<language>/<conversation>.yaml under a key
+// of its own and is named "<conversation>.<key>" in the code.
+package templates
+
+import (
+	"embed"
+	"fmt"
+	"path"
+	"strings"
+	"text/template"
+
+	"github.com/goccy/go-yaml"
+
+	"zhenban/config"
+)
+
+//go:embed text
+var files embed.FS
+
+// Book holds every text in every language.
+type Book struct {
+	texts map[config.Language]map[string]text
+}
+
+// text is a plain string or, where it has something to fill in, a template.
+type text struct {
+	plain string
+	tmpl  *template.Template
+}
+
+// Load reads the texts built into the program. Errors name file and key.
+func Load() (*Book, error) {
+	b := &Book{texts: map[config.Language]map[string]text{}}
+	for _, lang := range config.Languages() {
+		b.texts[lang] = map[string]text{}
+		dir := "text/" + string(lang)
+		entries, err := files.ReadDir(dir)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range entries {
+			if err := b.read(lang, path.Join(dir, e.Name())); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return b, nil
+}
+
+func (b *Book) read(lang config.Language, file string) error {
+	data, err := files.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	var keys map[string]string
+	if err := yaml.Unmarshal(data, &keys); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	group := strings.TrimSuffix(path.Base(file), ".yaml")
+	for key, source := range keys {
+		source = strings.TrimRight(source, "\n")
+		t := text{plain: source}
+		if strings.Contains(source, "{{") {
+			if t.tmpl, err = template.New(group + "." + key).Funcs(funcs(lang)).Option("missingkey=error").Parse(source); err != nil {
+				return fmt.Errorf("%s: %s: %w", file, key, err)
+			}
+		}
+		b.texts[lang][group+"."+key] = t
+	}
+	return nil
+}
+
+// Has reports whether a text exists.
+func (b *Book) Has(key string) bool {
+	_, ok := b.texts[config.Hans][key]
+	return ok
+}
+
+// Render fills a text. An unknown language speaks simplified Chinese; an
+// unknown key or a field that the data lacks is an error naming it.
+func (b *Book) Render(lang config.Language, key string, data any) (string, error) {
+	texts, ok := b.texts[lang]
+	if !ok {
+		texts = b.texts[config.Hans]
+	}
+	t, ok := texts[key]
+	if !ok {
+		return "", fmt.Errorf("text %s/%s does not exist", lang, key)
+	}
+	if t.tmpl == nil {
+		return t.plain, nil
+	}
+	var sb strings.Builder
+	if err := t.tmpl.Execute(&sb, data); err != nil {
+		return "", fmt.Errorf("text %s/%s: %w", lang, key, err)
+	}
+	return strings.TrimRight(sb.String(), "\n"), nil
+}
