@@ -35,10 +35,10 @@ func (p *timeParser) clock(i int, dated bool) (clock, bool) {
 func (p *timeParser) clockFrom(i int, n numeral, dated bool) (clock, bool) {
 	t := p.t
 	c := clock{h: n.n, j: n.j, literal: n.padded || n.n > 12 || n.n == 0}
+	if a, b, ok := p.approxPair(i, n); ok && t.at(n.j) == '点' {
+		return clock{h: a, upTo: b, j: n.j + 1}, true
+	}
 	if n.n > 24 {
-		if a, b, ok := approxPair(n); ok && t.at(n.j) == '点' {
-			return clock{h: a, upTo: b, j: n.j + 1}, true
-		}
 		return clock{}, false
 	}
 	switch next := t.at(n.j); {
@@ -297,10 +297,10 @@ func (p *timeParser) meridiemOr(i int) (daypart, int) {
 }
 
 // approxPair splits 两三 in 两三点.
-func approxPair(n numeral) (a, b int, ok bool) {
-	if n.arabic || n.digits != 2 || n.n < 12 {
+func (p *timeParser) approxPair(i int, n numeral) (a, b int, ok bool) {
+	if n.arabic || n.digits != 2 {
 		return 0, 0, false
 	}
-	a, b = n.n/10, n.n%10
-	return a, b, b == a+1
+	a, b = hanDigit(p.t.at(i)), hanDigit(p.t.at(i+1))
+	return a, b, a > 0 && b == a+1
 }

@@ -114,10 +114,11 @@ func (p *timeParser) holidayDate(w timeWord, j, year int) (date, bool) {
 	if year == 0 {
 		d.bump = bumpYear
 	}
-	k := j
-	if p.t.at(k) == '节' {
-		k++
+	if p.t.has(j-2, "假期") || p.t.has(j-2, "长假") || p.t.has(j-3, "黄金周") { // 十一假期
+		d.span, d.to = true, addDays(d.from, h.length())
+		return d, true
 	}
+	k := p.skip(j, '节')
 	for _, s := range [...]string{"黄金周", "小长假", "长假", "假期", "放假", "期间", "假", "那几天", "那段时间"} {
 		if p.t.has(k, s) && s != "放假" {
 			d.j = k + len([]rune(s))

@@ -10,7 +10,7 @@ import (
 func (p *timeParser) numericDate(i int) (date, bool) {
 	t := p.t
 	prev := t.at(i - 1)
-	if isWordRune(prev) || isHanNumber(prev) || prev == '第' || prev == '.' || prev == '¥' || prev == '$' {
+	if isWordRune(prev) || isHanNumber(prev) && !isDigit(t.at(i)) || prev == '第' || prev == '.' || prev == '¥' || prev == '$' {
 		return date{}, false
 	}
 	n, ok := t.number(i)

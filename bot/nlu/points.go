@@ -152,7 +152,7 @@ func (p *timeParser) glue(j int, pt *point) int {
 	t := p.t
 	k := t.spaces(j)
 	switch r := t.at(k); {
-	case r == '的' || r == ',' || r == '(' || r == '@':
+	case r == '的' || r == ',' || r == '(' || r == '@' || r == ')' && k > 0:
 		return t.spaces(k + 1)
 	case r == 't' && pt.date.iso && isDigit(t.at(k+1)):
 		return k + 1

@@ -1,6 +1,7 @@
 package nlu
 
 import (
+	"strings"
 	"time"
 )
 
@@ -13,6 +14,7 @@ type timeParser struct {
 	words      map[rune][]timeWord
 	now, today time.Time
 	loc        *time.Location
+	last       point // the expression before, for 明天三点或四点
 }
 
 // ParseTimes finds the dates and times that text names, in the order of the text, resolved against
@@ -37,8 +39,12 @@ func parseTimes(t *text, now time.Time) []Time {
 		}
 		times, j := p.expression(i)
 		if j > i {
+			from := i
+			if r == '从' || r == '由' || r == '自' {
+				from++
+			}
 			for k := range times {
-				times[k].Text, times[k].Pos = t.cut(i, j), t.pos[i]
+				times[k].Text, times[k].Pos = t.cut(from, j), t.pos[from]
 			}
 			out = append(out, times...)
 			i = j
@@ -80,6 +86,7 @@ func (p *timeParser) expression(i int) ([]Time, int) {
 	if !ok {
 		return nil, i
 	}
+	p.inherit(&a, i)
 	if k, ok := p.connector(a.j, true); ok && (between || !t.has(t.spaces(a.j), "and ")) {
 		if b, ok := p.rangeEnd(&a, k); ok {
 			if r, ok := p.between(a, b); ok {
@@ -87,15 +94,39 @@ func (p *timeParser) expression(i int) ([]Time, int) {
 			}
 		}
 	}
-	if start > i && !isLetter(t.at(i)) {
-		// 从 without an end belongs to the sentence, not to the time
-		return p.bounded(a, start, i)
+	return p.bounded(a)
+}
+
+// inherit gives an alternative the day and daypart of the one before: 明天三点或四点.
+func (p *timeParser) inherit(a *point, i int) {
+	b := p.last
+	p.last = *a
+	if a.hasDate || b.empty() || i == 0 || !p.alternative(b.j, i) {
+		return
 	}
-	return p.bounded(a, start, i)
+	if b.hasDate && !b.date.span {
+		a.date, a.hasDate = b.date, true
+	}
+	if a.part == noPart && b.hasClock && a.hasClock {
+		a.part = b.part
+	}
+	p.last = *a
+}
+
+// alternative reports that only an "or" stands between two expressions.
+func (p *timeParser) alternative(from, to int) bool {
+	if to < from || to-from > 6 {
+		return false
+	}
+	switch strings.TrimSpace(string(p.t.r[from:to])) {
+	case "或", "或者", "或是", "还是", "、", "or", "or at", "/", ",或者", ",或", ", or":
+		return true
+	}
+	return false
 }
 
 // bounded applies 前, 后 after a point.
-func (p *timeParser) bounded(a point, start, i int) ([]Time, int) {
+func (p *timeParser) bounded(a point) ([]Time, int) {
 	if a.exact.IsZero() {
 		if dir, j, ok := p.bound(a.j); ok {
 			if r, ok := p.bounds(a, dir); ok {
