@@ -110,6 +110,9 @@ func (e *Engine) spokenCommand(t *Turn) (string, bool) {
 			return text, true
 		}
 	}
+	if code, ok := models.LooksLikeCode(t.In.Text); ok && e.o.Routes.Code != "" {
+		return e.o.Routes.Code + " " + code, true
+	}
 	if intent, ok := nlu.Command(t.In.Text); ok {
 		command := e.o.Routes.Intents[string(intent)]
 		switch intent {

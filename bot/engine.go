@@ -48,6 +48,7 @@ type Routes struct {
 	Start    string            // command for a new contact's first event
 	Urgent   string            // command that takes an emergency, before anything else
 	Unknown  string            // command for what nobody understood
+	Code     string            // command that takes a one-time code
 	// Urgency reports a text that describes an emergency.
 	Urgency func(t *Turn) bool
 }

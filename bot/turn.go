@@ -42,6 +42,7 @@ type Turn struct {
 	Choice  string // Option.Value picked, of the flow's own open question
 	Stale   bool   // an option of an older question was tapped
 	Range   int    // a number was given that no option has: how many there are
+	Said    string // what to understand instead of In.Text: a sentence said earlier that is taken up now
 	Failed  error  // why the writes of this very step did not commit at the first try
 
 	book   *templates.Book
@@ -62,7 +63,11 @@ type Turn struct {
 // Heard is what the message's text was understood as.
 func (t *Turn) Heard() *nlu.Result {
 	if t.heard == nil {
-		r := nlu.Understand(nlu.Request{Text: t.In.Text, Now: t.Local(), Lexicon: t.Clinic.Lexicon, Names: t.names})
+		text := t.In.Text
+		if t.Said != "" {
+			text = t.Said
+		}
+		r := nlu.Understand(nlu.Request{Text: text, Now: t.Local(), Lexicon: t.Clinic.Lexicon, Names: t.names})
 		t.heard = &r
 	}
 	return t.heard
@@ -73,6 +78,9 @@ func (t *Turn) Heard() *nlu.Result {
 func (t *Turn) Know(names []nlu.Name) {
 	t.names, t.heard = names, nil
 }
+
+// Resay takes up a sentence said earlier, as if it were said now.
+func (t *Turn) Resay(text string) { t.Said, t.heard = text, nil }
 
 // Local is now in the clinic's zone.
 func (t *Turn) Local() time.Time { return t.Now.In(t.Clinic.Location("")) }

@@ -21,23 +21,30 @@ const CodeLife = 30 * time.Minute
 // codeAlphabet leaves out what is mixed up when read aloud or typed: 0 O 1 I L U V.
 const codeAlphabet = "23456789ABCDEFGHJKMNPQRSTWXYZ"
 
-// NewCode makes eight characters that cannot be guessed.
+const codeDigits = "23456789"
+
+// NewCode makes eight characters that cannot be guessed, at least one of them
+// a digit, so that no word is one.
 func NewCode() string {
-	var b strings.Builder
-	for range 8 {
-		n, err := rand.Int(rand.Reader, big.NewInt(int64(len(codeAlphabet))))
-		if err != nil {
-			panic(err) // the system has no randomness
+	for {
+		var b strings.Builder
+		for range 8 {
+			n, err := rand.Int(rand.Reader, big.NewInt(int64(len(codeAlphabet))))
+			if err != nil {
+				panic(err) // the system has no randomness
+			}
+			b.WriteByte(codeAlphabet[n.Int64()])
 		}
-		b.WriteByte(codeAlphabet[n.Int64()])
+		if strings.ContainsAny(b.String(), codeDigits) {
+			return b.String()
+		}
 	}
-	return b.String()
 }
 
 // LooksLikeCode reports whether a text may be a one-time code, and its normal form.
 func LooksLikeCode(text string) (string, bool) {
 	t := strings.ToUpper(strings.TrimSpace(text))
-	if len(t) != 8 || strings.Trim(t, codeAlphabet) != "" {
+	if len(t) != 8 || strings.Trim(t, codeAlphabet) != "" || !strings.ContainsAny(t, codeDigits) {
 		return "", false
 	}
 	return t, true
