@@ -1,0 +1,104 @@
+package wechattest
+
+import (
+	"net/http"
+	"strings"
+	"unicode/utf8"
+)
+
+// MaxText is how many bytes a text may have.
+const MaxText = 2048
+
+// customSend is POST /cgi-bin/message/custom/send.
+func (s *Server) customSend(r *http.Request) (any, error) {
+	var in struct {
+		ToUser  string `json:"touser"`
+		MsgType string `json:"msgtype"`
+		Text    *struct {
+			Content string `json:"content"`
+		} `json:"text"`
+		Image *struct {
+			MediaID string `json:"media_id"`
+		} `json:"image"`
+	}
+	if err := decode(r, &in); err != nil {
+		return nil, err
+	}
+	out := Received{Via: Custom, OpenID: in.ToUser, Type: in.MsgType}
+	switch {
+	case in.MsgType == "text" && in.Text != nil && in.Image == nil:
+		if in.Text.Content == "" {
+			return nil, refuse(44004, "empty content")
+		}
+		if len(in.Text.Content) > MaxText {
+			return nil, refuse(45002, "content size out of limit")
+		}
+		if err := out.read(in.Text.Content); err != nil {
+			return nil, s.violate("customer-service message: %w", err)
+		}
+	case in.MsgType == "image" && in.Image != nil && in.Text == nil:
+		s.mu.Lock()
+		file, found := s.media[in.Image.MediaID]
+		s.mu.Unlock()
+		if !found {
+			return nil, refuse(40007, "invalid media_id")
+		}
+		out.MediaID, out.Media = in.Image.MediaID, file.data
+	default:
+		return nil, refuse(40008, "invalid message type")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, err := s.reach(in.ToUser)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.use(s.clock.Now()); err != nil {
+		return nil, err
+	}
+	s.deliver(c, out)
+	return ok(), nil
+}
+
+// templateSend is POST /cgi-bin/message/template/send. It needs no window.
+func (s *Server) templateSend(r *http.Request) (any, error) {
+	var in struct {
+		ToUser      string         `json:"touser"`
+		TemplateID  string         `json:"template_id"`
+		URL         string         `json:"url"`
+		Miniprogram map[string]any `json:"miniprogram"`
+		ClientMsgID string         `json:"client_msg_id"`
+		Data        map[string]struct {
+			Value string `json:"value"`
+			Color string `json:"color"`
+		} `json:"data"`
+	}
+	if err := decode(r, &in); err != nil {
+		return nil, err
+	}
+	if in.TemplateID == "" {
+		return nil, refuse(40037, "invalid template_id")
+	}
+	var words []string
+	for name, v := range in.Data {
+		if utf8.RuneCountInString(v.Value) > 20 || strings.Contains(v.Value, "\n") {
+			return nil, refuse(47003, "argument invalid! data."+name+".value")
+		}
+		words = append(words, v.Value)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, err := s.reach(in.ToUser)
+	if err != nil {
+		return nil, err
+	}
+	s.serial++
+	if in.ClientMsgID != "" {
+		if s.templates[in.ClientMsgID] {
+			return map[string]any{"errcode": 0, "errmsg": "ok", "msgid": s.serial}, nil
+		}
+		s.templates[in.ClientMsgID] = true
+	}
+	s.deliver(c, Received{Via: Template, OpenID: in.ToUser, Type: "template", Text: strings.Join(words, "\n")})
+	return map[string]any{"errcode": 0, "errmsg": "ok", "msgid": s.serial}, nil
+}
