@@ -105,15 +105,17 @@ func (t *site) choose(p *plan, j int) []string {
 
 // rank orders the rooms of each need for the day of the current piece.
 func (t *site) rank() {
-	today := t.pieces[t.piece].day
+	from, to := t.piece, t.piece+1
+	for from > 0 && t.pieces[from-1].day == t.pieces[t.piece].day {
+		from--
+	}
+	for to < len(t.pieces) && t.pieces[to].day == t.pieces[t.piece].day {
+		to++
+	}
+	begin, end := t.pieces[from].first, t.pieces[to-1].first+t.pieces[to-1].n
 	for i := range t.rooms {
 		r := &t.rooms[i]
-		r.used = 0
-		for k := range t.pieces {
-			if d := &t.pieces[k]; d.day == today {
-				r.used += d.n - count(r.free, d.first, d.first+d.n)
-			}
-		}
+		r.used = end - begin - count(r.free, begin, end)
 	}
 	slices.SortFunc(t.rooms, func(a, b roomFree) int {
 		if a.need != b.need {
