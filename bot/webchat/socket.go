@@ -145,6 +145,12 @@ func (s *socket) read(ctx context.Context) {
 			return
 		}
 		wait, ok := s.limit.take(s.c.o.Clock.Now())
+		if ok && q.T == "ping" { // scripts cannot see the protocol's own pings
+			if s.write(ctx, Frame{T: "pong"}) != nil {
+				return
+			}
+			continue
+		}
 		if ok {
 			select {
 			case s.asked <- q:

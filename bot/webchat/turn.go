@@ -142,10 +142,11 @@ func (s *socket) receive(ctx context.Context, in bot.Inbound, first bool) (ok bo
 	if err != nil {
 		return true, err
 	}
-	ack := Frame{T: "ack", Key: key}
+	ack := Frame{T: "ack", Key: key, Kept: reply.Repeat && !first}
 	kept := slices.ContainsFunc(fresh, func(e Entry) bool {
 		return e.Key == in.Key || e.Key == "" && (e.Mine || first)
 	})
+	ack.Kept = ack.Kept || kept
 	if !kept && (first || !reply.Repeat) {
 		for _, m := range reply.Inline {
 			ack.Messages = append(ack.Messages, said(m, ""))

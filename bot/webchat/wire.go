@@ -14,19 +14,21 @@ import (
 //	{"v":1,"t":"hello","token":T,"cursor":C,"lang":L,"scene":S}   first, within 10 s
 //	{"t":"say","key":K,"text":"…"}
 //	{"t":"tap","key":K,"ref":R,"label":"…"}                       an option: its ref and what it said
+//	{"t":"ping"}                                                  answered with {"v":1,"t":"pong"}
 //
 // and the server
 //
 //	{"v":1,"t":"entries","now":…,"entries":[…],"next":C,"more":true,"reset":true}
-//	{"v":1,"t":"ack","key":K,"messages":[…]}
+//	{"v":1,"t":"ack","key":K,"kept":true,"messages":[…]}
 //	{"v":1,"t":"error","key":K,"code":"…","retry_ms":2000}
 //
 // hello is answered with the entries after the cursor ("" is the newest 50);
 // "more" says that another page follows at once, "reset" that the cursor was
 // unknown and everything shown is to be thrown away. Entries come whenever the
 // journal has new ones, and before the ack of the message that caused them. An
-// ack carries messages only if the journal does not have them (an apology, a
-// notice that the database is away).
+// ack is "kept" if the turn has been among the entries; else the browser shows
+// the message, and the messages in the ack (an apology, a notice that the
+// database is away), until an entry with the key comes.
 //
 // K is a random UUID that the browser makes for each message and keeps until
 // it is acknowledged; the same key sent again has the same effect once. An
@@ -79,6 +81,7 @@ type Frame struct {
 	More     bool      `json:"more,omitempty"`
 	Reset    bool      `json:"reset,omitempty"`
 	Key      string    `json:"key,omitempty"`
+	Kept     bool      `json:"kept,omitempty"`
 	Messages []Said    `json:"messages,omitempty"`
 	Code     string    `json:"code,omitempty"`
 	RetryMS  int64     `json:"retry_ms,omitempty"`
