@@ -1,6 +1,10 @@
 package config
 
-import "errors"
+import (
+	"errors"
+	"slices"
+	"strings"
+)
 
 // ParseProfile reads a clinic's profile: strictly, with defaults set, and
 // validated whole. The error is Faults with every one there is; file is only
@@ -16,27 +20,23 @@ func ParseProfile(file string, data []byte) (*Profile, error) {
 	p.setDefaults()
 	var more Faults
 	if err := p.Validate(); errors.As(err, &more) {
-		faults = append(faults, doc.place(more)...)
+		faults = append(faults, doc.place(withoutEchoes(faults, more))...)
 	}
-	if err := withoutEchoes(faults).err(); err != nil {
+	if err := faults.err(); err != nil {
 		return nil, err
 	}
 	return p, nil
 }
 
-// withoutEchoes drops what only follows from another fault of the same key: a
-// value that could not be read is also "missing".
-func withoutEchoes(faults Faults) Faults {
-	first := map[string]bool{}
-	var out Faults
-	for _, f := range faults {
-		if first[f.Key] && f.Message == missing {
-			continue
-		}
-		first[f.Key] = true
-		out = append(out, f)
-	}
-	return out
+// withoutEchoes drops of more what lies at or below a key that could not even
+// be read: it is judged by a value nobody wrote.
+func withoutEchoes(unread, more Faults) Faults {
+	return slices.DeleteFunc(more, func(f Fault) bool {
+		return slices.ContainsFunc(unread, func(u Fault) bool {
+			rest, below := strings.CutPrefix(f.Key, u.Key)
+			return below && (rest == "" || rest[0] == '.' || rest[0] == '[' || u.Key == "")
+		})
+	})
 }
 
 // setDefaults fills what may be left open.
