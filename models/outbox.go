@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,12 +47,15 @@ type Outgoing struct {
 	Receipt      string
 	Error        string
 	CreatedAt    time.Time
+	UpdatedAt    time.Time // of what was sent: when
+	SentSeq      int64     // the contact's 1st, 2nd, 3rd … delivery; 0 before it
 }
 
 type outboxRow struct {
 	ID           string `gorm:"primaryKey"`
 	MsgKey       string
 	ContactID    string
+	Channel      string
 	Priority     int
 	NotBefore    int64
 	UselessAfter int64
@@ -61,6 +65,7 @@ type outboxRow struct {
 	Attempts     int
 	LeaseUntil   int64
 	LeaseOwner   string
+	SentSeq      *int64
 	Receipt      string
 	Error        string
 	CreatedAt    int64 `gorm:"autoCreateTime:false"`
@@ -70,15 +75,19 @@ type outboxRow struct {
 func (outboxRow) TableName() string { return "outbox" }
 
 func (s *Store) outgoing(r outboxRow) (Outgoing, error) {
-	body, err := s.seal.Open(r.Body)
-	if err != nil {
-		return Outgoing{}, fmt.Errorf("open outbox row %s: %w", r.ID, err)
-	}
-	return Outgoing{
+	o := Outgoing{
 		ID: r.ID, Key: r.MsgKey, ContactID: r.ContactID, Priority: Priority(r.Priority), NotBefore: fromMillis(r.NotBefore),
-		UselessAfter: fromMillis(r.UselessAfter), Body: body, Opens: r.Opens, State: r.State, Attempts: r.Attempts,
-		Receipt: r.Receipt, Error: r.Error, CreatedAt: fromMillis(r.CreatedAt),
-	}, nil
+		UselessAfter: fromMillis(r.UselessAfter), Opens: r.Opens, State: r.State, Attempts: r.Attempts,
+		Receipt: r.Receipt, Error: r.Error, CreatedAt: fromMillis(r.CreatedAt), UpdatedAt: fromMillis(r.UpdatedAt),
+	}
+	if r.SentSeq != nil {
+		o.SentSeq = *r.SentSeq
+	}
+	var err error
+	if o.Body, err = s.seal.Open(r.Body); err != nil {
+		return o, fmt.Errorf("open outbox row %s: %w", r.ID, err)
+	}
+	return o, nil
 }
 
 // Enqueue puts a message into the outbox unless one with its key is there.
@@ -86,126 +95,67 @@ func (tx *Tx) Enqueue(o Outgoing) error {
 	if o.NotBefore.IsZero() {
 		o.NotBefore = tx.Now
 	}
+	if o.ID == "" {
+		o.ID = tx.s.NewID(tx.Now)
+	}
+	channel, _, _ := strings.Cut(o.ContactID, ":")
 	row := outboxRow{
-		ID: tx.s.NewID(tx.Now), MsgKey: keyBytes(o.Key), ContactID: o.ContactID, Priority: int(o.Priority),
+		ID: o.ID, MsgKey: keyBytes(o.Key), ContactID: o.ContactID, Channel: channel, Priority: int(o.Priority),
 		NotBefore: millis(o.NotBefore), UselessAfter: millis(o.UselessAfter), Body: tx.s.seal.Seal(o.Body), Opens: o.Opens,
 		State: OutboxPending, CreatedAt: millis(tx.Now), UpdatedAt: millis(tx.Now),
 	}
 	return tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error
 }
 
-// ClaimOutbox leases up to limit rows that are due on the given channels to
-// owner until now+lease, the most urgent first, and of each contact only the
-// earliest unfinished one, so that order holds whoever sends.
-func (s *Store) ClaimOutbox(ctx context.Context, owner string, channels []string, limit int, lease time.Duration) ([]Outgoing, error) {
-	if len(channels) == 0 {
-		return nil, nil
-	}
-	var out []Outgoing
-	err := s.transact(ctx, func(tx *Tx) error {
-		out = nil
-		var rows []outboxRow
-		now := millis(tx.Now)
-		prefix := make([]string, len(channels))
-		args := []any{OutboxPending, now}
-		for i, c := range channels {
-			prefix[i] = "o.contact_id LIKE ?"
-			args = append(args, c+":%")
-		}
-		args = append(args, OutboxPending, OutboxSending, limit)
-		err := tx.db.Raw(`SELECT o.* FROM outbox o WHERE o.state = ? AND o.not_before <= ? AND (`+strings.Join(prefix, " OR ")+`)
-			AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.contact_id = o.contact_id AND e.id < o.id AND e.state IN (?, ?)
-				AND e.priority <= o.priority AND e.not_before <= o.not_before)
-			ORDER BY o.priority, o.not_before LIMIT ?`+s.dialect.skipLocked(), args...).Scan(&rows).Error
-		if err != nil || len(rows) == 0 {
-			return err
-		}
-		ids := make([]string, len(rows))
-		for i, r := range rows {
-			ids[i] = r.ID
-		}
-		err = tx.db.Exec(`UPDATE outbox SET state = ?, lease_owner = ?, lease_until = ?, attempts = attempts + 1, updated_at = ?
-			WHERE id IN ?`, OutboxSending, owner, millis(tx.Now.Add(lease)), now, ids).Error
-		if err != nil {
-			return err
-		}
-		for _, r := range rows {
-			r.Attempts++
-			o, err := s.outgoing(r)
-			if err != nil {
-				return err
-			}
-			out = append(out, o)
-		}
-		return nil
-	})
-	return out, err
-}
-
-// FinishOutbox records the outcome of an attempt: OutboxSent, OutboxFailed,
-// OutboxUnknown, OutboxSuppressed, OutboxExpired, or OutboxPending with the
-// time to try again. Only the lease's owner can; others change nothing.
-func (s *Store) FinishOutbox(ctx context.Context, owner, id, state, receipt, reason string, again time.Time) error {
-	return s.transact(ctx, func(tx *Tx) error {
-		set := map[string]any{"state": state, "lease_owner": "", "lease_until": 0, "receipt": cut(receipt, 255), "error": cut(reason, 255), "updated_at": millis(tx.Now)}
-		if state == OutboxPending {
-			set["not_before"] = millis(again)
-		}
-		return tx.db.Model(&outboxRow{}).Where("id = ? AND lease_owner = ?", id, owner).Updates(set).Error
-	})
-}
-
-// LapsedOutbox gives rows whose sender died back: those on channels with an
-// idempotency key wait again, others become unknown. It returns how many of each.
-func (s *Store) LapsedOutbox(ctx context.Context, idempotent []string) (again, unknown int64, err error) {
-	err = s.transact(ctx, func(tx *Tx) error {
-		again, unknown = 0, 0
-		for _, c := range idempotent {
-			res := tx.db.Model(&outboxRow{}).Where("state = ? AND lease_until < ? AND contact_id LIKE ?", OutboxSending, millis(tx.Now), c+":%").
-				Updates(map[string]any{"state": OutboxPending, "lease_owner": "", "updated_at": millis(tx.Now)})
-			if res.Error != nil {
-				return res.Error
-			}
-			again += res.RowsAffected
-		}
-		res := tx.db.Model(&outboxRow{}).Where("state = ? AND lease_until < ?", OutboxSending, millis(tx.Now)).
-			Updates(map[string]any{"state": OutboxUnknown, "lease_owner": "", "error": "the sender stopped while sending", "updated_at": millis(tx.Now)})
-		unknown = res.RowsAffected
-		return res.Error
-	})
-	return again, unknown, err
-}
-
-// OutboxCount counts rows by state.
+// OutboxCount counts by state what is not over (pending, sending) and what
+// somebody must look at (failed, unknown); what was sent is not counted, since
+// its number only grows.
 func (s *Store) OutboxCount(ctx context.Context) (map[string]int64, error) {
 	var rows []struct {
 		State string
 		N     int64
 	}
-	err := s.r.WithContext(ctx).Raw("SELECT state, COUNT(*) AS n FROM outbox GROUP BY state").Scan(&rows).Error
-	out := map[string]int64{}
+	err := s.r.WithContext(ctx).Raw("SELECT state, COUNT(*) AS n FROM outbox WHERE state IN ? GROUP BY state",
+		[]string{OutboxPending, OutboxSending, OutboxFailed, OutboxUnknown}).Scan(&rows).Error
+	out := map[string]int64{OutboxPending: 0, OutboxSending: 0, OutboxFailed: 0, OutboxUnknown: 0}
 	for _, r := range rows {
 		out[r.State] = r.N
 	}
 	return out, unavailable(s.dialect, err)
 }
 
-// OutboxDue counts what is to go out by now and has not.
-func (s *Store) OutboxDue(ctx context.Context, now time.Time) (n int64, err error) {
-	err = s.r.WithContext(ctx).Raw("SELECT COUNT(*) FROM outbox WHERE state IN (?, ?) AND not_before <= ?",
-		OutboxPending, OutboxSending, millis(now)).Scan(&n).Error
-	return n, unavailable(s.dialect, err)
+// OutboxByKey finds a row by what it is about; ErrNotFound.
+func (s *Store) OutboxByKey(ctx context.Context, key string) (Outgoing, error) {
+	list, err := s.outboxRows(ctx, "WHERE msg_key = ?", keyBytes(key))
+	if err == nil && len(list) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Outgoing{}, err
+	}
+	return list[0], nil
 }
 
-// OutboxSince lists a contact's delivered pushes after id, oldest first.
-func (s *Store) OutboxSince(ctx context.Context, contactID, id string, limit int) ([]Outgoing, error) {
+// OutboxSince lists what was delivered to a contact after its delivery number
+// seq (Outgoing.SentSeq), in the order of delivery.
+func (s *Store) OutboxSince(ctx context.Context, contactID string, seq int64, limit int) ([]Outgoing, error) {
+	return s.outboxRows(ctx, "WHERE contact_id = ? AND sent_seq > ? ORDER BY sent_seq LIMIT ?", contactID, seq, limit)
+}
+
+// OutboxNewest lists the last limit deliveries to a contact, in their order.
+func (s *Store) OutboxNewest(ctx context.Context, contactID string, limit int) ([]Outgoing, error) {
+	list, err := s.outboxRows(ctx, "WHERE contact_id = ? AND sent_seq > 0 ORDER BY sent_seq DESC LIMIT ?", contactID, limit)
+	slices.Reverse(list)
+	return list, err
+}
+
+func (s *Store) outboxRows(ctx context.Context, tail string, args ...any) ([]Outgoing, error) {
 	var rows []outboxRow
-	err := s.r.WithContext(ctx).Order("id").Limit(limit).
-		Find(&rows, "contact_id = ? AND state = ? AND id > ?", contactID, OutboxSent, id).Error
-	if err != nil {
+	if err := s.r.WithContext(ctx).Raw("SELECT * FROM outbox "+tail, args...).Scan(&rows).Error; err != nil {
 		return nil, unavailable(s.dialect, err)
 	}
 	out := make([]Outgoing, len(rows))
+	var err error
 	for i, r := range rows {
 		if out[i], err = s.outgoing(r); err != nil {
 			return nil, err

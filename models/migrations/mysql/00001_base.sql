@@ -31,6 +31,7 @@ CREATE TABLE outbox (
   id VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
   msg_key VARBINARY(191) NOT NULL,
   contact_id VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  channel VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   priority SMALLINT NOT NULL,
   not_before BIGINT NOT NULL,
   useless_after BIGINT NOT NULL DEFAULT 0,
@@ -40,15 +41,26 @@ CREATE TABLE outbox (
   attempts INT NOT NULL DEFAULT 0,
   lease_until BIGINT NOT NULL DEFAULT 0,
   lease_owner VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  sent_seq BIGINT,
   receipt VARCHAR(255) NOT NULL DEFAULT '',
   error VARCHAR(255) NOT NULL DEFAULT '',
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 CREATE UNIQUE INDEX outbox_key ON outbox (msg_key);
-CREATE INDEX outbox_due ON outbox (state, priority, not_before);
+CREATE INDEX outbox_due ON outbox (channel, state, priority, not_before, id);
 CREATE INDEX outbox_contact ON outbox (contact_id, state, id);
-CREATE INDEX outbox_lease ON outbox (state, lease_until);
+CREATE INDEX outbox_state ON outbox (state);
+CREATE UNIQUE INDEX outbox_sent ON outbox (contact_id, sent_seq);
+
+CREATE TABLE outbox_attempts (
+  outbox_id VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  attempt INT NOT NULL,
+  at BIGINT NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  error VARCHAR(255) NOT NULL DEFAULT '',
+  PRIMARY KEY (outbox_id, attempt)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE clients (
   id VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
@@ -229,6 +241,7 @@ DROP TABLE codes;
 DROP TABLE bindings;
 DROP TABLE patients;
 DROP TABLE clients;
+DROP TABLE outbox_attempts;
 DROP TABLE outbox;
 DROP TABLE turns;
 DROP TABLE contacts;

@@ -31,6 +31,7 @@ CREATE TABLE outbox (
   id TEXT NOT NULL PRIMARY KEY,
   msg_key TEXT NOT NULL,
   contact_id TEXT NOT NULL,
+  channel TEXT NOT NULL,
   priority SMALLINT NOT NULL,
   not_before BIGINT NOT NULL,
   useless_after BIGINT NOT NULL DEFAULT 0,
@@ -40,15 +41,26 @@ CREATE TABLE outbox (
   attempts INT NOT NULL DEFAULT 0,
   lease_until BIGINT NOT NULL DEFAULT 0,
   lease_owner TEXT NOT NULL DEFAULT '',
+  sent_seq BIGINT,
   receipt TEXT NOT NULL DEFAULT '',
   error TEXT NOT NULL DEFAULT '',
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX outbox_key ON outbox (msg_key);
-CREATE INDEX outbox_due ON outbox (state, priority, not_before);
+CREATE INDEX outbox_due ON outbox (channel, state, priority, not_before, id);
 CREATE INDEX outbox_contact ON outbox (contact_id, state, id);
-CREATE INDEX outbox_lease ON outbox (state, lease_until);
+CREATE INDEX outbox_state ON outbox (state);
+CREATE UNIQUE INDEX outbox_sent ON outbox (contact_id, sent_seq);
+
+CREATE TABLE outbox_attempts (
+  outbox_id TEXT NOT NULL,
+  attempt INT NOT NULL,
+  at BIGINT NOT NULL,
+  state TEXT NOT NULL,
+  error TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (outbox_id, attempt)
+);
 
 CREATE TABLE clients (
   id TEXT NOT NULL PRIMARY KEY,
@@ -229,6 +241,7 @@ DROP TABLE codes;
 DROP TABLE bindings;
 DROP TABLE patients;
 DROP TABLE clients;
+DROP TABLE outbox_attempts;
 DROP TABLE outbox;
 DROP TABLE turns;
 DROP TABLE contacts;

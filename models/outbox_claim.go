@@ -1,0 +1,215 @@
+package models
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Claim says which rows a sender takes.
+type Claim struct {
+	Owner    string // of the lease, at most 32 characters
+	Channel  string
+	From, To Priority // both inclusive
+	Limit    int
+	Lease    time.Duration
+}
+
+// dueRow: of one channel and priority, the earliest first, what is due and not
+// preceded. A row is preceded, whoever sends, by one of the same contact that
+// is as urgent and being sent, and by one that is more urgent or as urgent and
+// older, and due or begun. What is less urgent never delays it. The columns in
+// front are those of the index outbox_due, so that what is not due costs
+// nothing however much of it there is.
+const dueRow = `SELECT * FROM (SELECT o.id FROM outbox o WHERE o.channel = ? AND o.state = 'pending' AND o.priority = ? AND o.not_before <= ?
+	AND NOT EXISTS (SELECT 1 FROM outbox s WHERE s.contact_id = o.contact_id AND s.state = 'sending' AND s.priority <= o.priority)
+	AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.contact_id = o.contact_id AND e.state = 'pending'
+		AND (e.priority < o.priority OR (e.priority = o.priority AND e.id < o.id)) AND (e.not_before <= ? OR e.attempts > 0))
+	ORDER BY o.not_before, o.id LIMIT ?) AS `
+
+// ClaimOutbox leases up to Limit due rows to the owner, the most urgent first.
+// Most calls find nothing: they read only.
+func (s *Store) ClaimOutbox(ctx context.Context, c Claim) ([]Outgoing, error) {
+	ids, err := s.dueOutbox(ctx, c)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	var out []Outgoing
+	err = s.transact(ctx, func(tx *Tx) error {
+		out = nil
+		var rows []outboxRow
+		err := tx.db.Raw("SELECT * FROM outbox WHERE id IN ? AND state = ?"+s.dialect.skipLocked(), ids, OutboxPending).Scan(&rows).Error
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		ids := make([]string, len(rows))
+		for i, r := range rows {
+			ids[i] = r.ID
+		}
+		err = tx.db.Exec(`UPDATE outbox SET state = ?, lease_owner = ?, lease_until = ?, attempts = attempts + 1, updated_at = ?
+			WHERE id IN ?`, OutboxSending, c.Owner, millis(tx.Now.Add(c.Lease)), millis(tx.Now), ids).Error
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			r.Attempts++
+			r.State = OutboxSending
+			// A body that the key does not open goes out empty, and the sender gives it up.
+			o, _ := s.outgoing(r)
+			out = append(out, o)
+		}
+		return nil
+	})
+	slices.SortFunc(out, func(a, b Outgoing) int {
+		return cmp.Or(cmp.Compare(a.Priority, b.Priority), a.NotBefore.Compare(b.NotBefore), cmp.Compare(a.ID, b.ID))
+	})
+	return out, err
+}
+
+func (s *Store) dueOutbox(ctx context.Context, c Claim) ([]string, error) {
+	now := millis(s.now())
+	var parts []string
+	var args []any
+	for p := c.From; p <= c.To; p++ {
+		parts = append(parts, dueRow+"p"+string('0'+rune(p)))
+		args = append(args, c.Channel, int(p), now, now, c.Limit)
+	}
+	var ids []string
+	err := s.r.WithContext(ctx).Raw(strings.Join(parts, " UNION ALL "), args...).Scan(&ids).Error
+	if len(ids) > c.Limit {
+		ids = ids[:c.Limit]
+	}
+	return ids, unavailable(s.dialect, err)
+}
+
+// Outcome is how an attempt ended.
+type Outcome struct {
+	State   string // OutboxSent, OutboxFailed, OutboxUnknown, OutboxSuppressed, OutboxExpired; OutboxPending: again at Again
+	Receipt string
+	Reason  string
+	Again   time.Time
+	Unspent bool   // with OutboxPending: nothing was tried, so no attempt is counted
+	Reach   string // with OutboxFailed: the contact cannot be reached any more, and all that waits for it fails
+}
+
+// FinishOutbox records the outcome of an attempt. Only the lease's owner can;
+// ErrGone when the lease is another's now. What was sent gets its number among
+// the contact's deliveries; an attempt that was not the last is kept by itself.
+func (s *Store) FinishOutbox(ctx context.Context, owner string, o Outgoing, end Outcome) error {
+	var err error
+	for range 10 {
+		err = s.transact(ctx, func(tx *Tx) error { return tx.finish(owner, o, end) })
+		if err == nil || !s.dialect.duplicate(err) {
+			return err
+		}
+		// Another delivery to this contact took the number.
+	}
+	return err
+}
+
+func (tx *Tx) finish(owner string, o Outgoing, end Outcome) error {
+	now := millis(tx.Now)
+	set := map[string]any{
+		"state": end.State, "lease_owner": "", "lease_until": 0, "updated_at": now,
+		"receipt": cut(end.Receipt, 255), "error": cut(end.Reason, 255),
+	}
+	switch {
+	case end.State == OutboxSent:
+		var last int64
+		if err := tx.db.Raw("SELECT COALESCE(MAX(sent_seq), 0) FROM outbox WHERE contact_id = ?", o.ContactID).Scan(&last).Error; err != nil {
+			return err
+		}
+		set["sent_seq"] = last + 1
+	case end.State == OutboxPending && end.Unspent:
+		set["not_before"], set["attempts"] = millis(end.Again), o.Attempts-1
+	case end.State == OutboxPending:
+		set["not_before"] = millis(end.Again)
+	}
+	res := tx.db.Model(&outboxRow{}).Where("id = ? AND lease_owner = ?", o.ID, owner).Updates(set)
+	if res.Error != nil {
+		return res.Error
+	}
+	if res.RowsAffected == 0 {
+		return ErrGone
+	}
+	if end.State == OutboxPending && !end.Unspent {
+		err := tx.db.Exec("INSERT INTO outbox_attempts (outbox_id, attempt, at, state, error) VALUES (?, ?, ?, ?, ?)",
+			o.ID, o.Attempts, now, end.State, cut(end.Reason, 255)).Error
+		if err != nil && !tx.s.dialect.duplicate(err) {
+			return err
+		}
+	}
+	if end.Reach == "" {
+		return nil
+	}
+	err := tx.db.Model(&contactRow{}).Where("id = ?", o.ContactID).Updates(map[string]any{"reach": end.Reach, "updated_at": now}).Error
+	if err != nil {
+		return err
+	}
+	return tx.db.Model(&outboxRow{}).Where("contact_id = ? AND state = ?", o.ContactID, OutboxPending).
+		Updates(map[string]any{"state": OutboxFailed, "error": cut(end.Reason, 255), "updated_at": now}).Error
+}
+
+// SplitOutbox makes a claimed row that is too long for its channel the first of
+// several, each sent and repeated by itself. They follow it at once: their IDs
+// begin with its own.
+func (s *Store) SplitOutbox(ctx context.Context, owner string, o Outgoing, bodies [][]byte) error {
+	return s.transact(ctx, func(tx *Tx) error {
+		res := tx.db.Exec("UPDATE outbox SET body = ? WHERE id = ? AND lease_owner = ?", s.seal.Seal(bodies[0]), o.ID, owner)
+		if res.Error != nil {
+			return res.Error
+		}
+		if res.RowsAffected == 0 {
+			return ErrGone
+		}
+		for i, body := range bodies[1:] {
+			part := o
+			suffix := string([]byte{'.', 'a' + byte(i/26%26), 'a' + byte(i%26)})
+			part.ID, part.Key, part.Body = o.ID+suffix, o.Key+suffix, body
+			if err := tx.Enqueue(part); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// LapsedOutbox settles a channel's rows whose sender died: they wait again
+// where the platform has a key against doubles, else it is unknown whether they
+// arrived. A sender that was only slow can still record the outcome of those.
+func (s *Store) LapsedOutbox(ctx context.Context, channel string, idempotent bool) (n int64, err error) {
+	err = s.transact(ctx, func(tx *Tx) error {
+		set := map[string]any{"state": OutboxUnknown, "error": "the sender stopped while sending", "updated_at": millis(tx.Now)}
+		if idempotent {
+			set = map[string]any{"state": OutboxPending, "lease_owner": "", "lease_until": 0, "updated_at": millis(tx.Now)}
+		}
+		res := tx.db.Model(&outboxRow{}).Where("channel = ? AND state = ? AND lease_until < ?", channel, OutboxSending, millis(tx.Now)).Updates(set)
+		n = res.RowsAffected
+		return res.Error
+	})
+	return n, err
+}
+
+// OutboxAttempt is an attempt that was followed by another.
+type OutboxAttempt struct {
+	Attempt int
+	At      time.Time
+	Error   string
+}
+
+// OutboxAttempts lists the attempts before the last of a row.
+func (s *Store) OutboxAttempts(ctx context.Context, id string) ([]OutboxAttempt, error) {
+	var rows []struct {
+		Attempt int
+		At      int64
+		Error   string
+	}
+	err := s.r.WithContext(ctx).Raw("SELECT attempt, at, error FROM outbox_attempts WHERE outbox_id = ? ORDER BY attempt", id).Scan(&rows).Error
+	out := make([]OutboxAttempt, len(rows))
+	for i, r := range rows {
+		out[i] = OutboxAttempt{r.Attempt, fromMillis(r.At), r.Error}
+	}
+	return out, unavailable(s.dialect, err)
+}
