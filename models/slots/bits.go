@@ -9,9 +9,16 @@ import "math/bits"
 func erode(b []uint64, n int) {
 	for have := 1; have < n; {
 		step := min(have, n-have)
-		off, sh := step>>6, uint(step&63)
-		for i := range b {
-			b[i] &= at(b, i+off)>>sh | at(b, i+off+1)<<(64-sh)
+		if off, sh := step>>6, uint(step&63); off == 0 {
+			last := len(b) - 1
+			for i, next := range b[1:] {
+				b[i] &= b[i]>>sh | next<<((64-sh)&63)
+			}
+			b[last] &= b[last] >> sh
+		} else {
+			for i := range b {
+				b[i] &= at(b, i+off)>>sh | at(b, i+off+1)<<(64-sh)
+			}
 		}
 		have += step
 	}

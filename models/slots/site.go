@@ -12,10 +12,11 @@ type site struct {
 	needs  []need
 
 	// The choice of rooms goes forward in time with the slots.
-	last   int      // bit the last choice was for
-	piece  int      // piece that bit lies in
-	chosen []string // the last choice
-	fresh  []string // the next one, being made
+	last   int        // bit the last choice was for
+	piece  int        // piece that bit lies in
+	chosen []string   // the last choice
+	fresh  []string   // the next one, being made
+	sets   [][]string // choices made before, shared between slots
 }
 
 // roomFree is one room that will do for need.
@@ -30,7 +31,7 @@ type roomFree struct {
 // prepare computes the site of a branch.
 func (t *site) prepare(ix *Index, p *plan, s *scratch, b *branch, busy Busy, taken []uint64) {
 	*t = site{branch: b, pieces: cut(t.pieces[:0], b.loc, p.first, p.cells()), rooms: t.rooms[:0],
-		fresh: t.fresh[:0], needs: p.needs[b], last: -1}
+		fresh: t.fresh[:0], sets: t.sets[:0], needs: p.needs[b], last: -1}
 	t.fits = s.take(p.words)
 	b.hours.fill(t.fits, t.pieces)
 	erode(t.fits, p.length)
@@ -97,8 +98,11 @@ func (t *site) choose(p *plan, j int) []string {
 		}
 	}
 	slices.Sort(t.fresh)
-	if !slices.Equal(t.fresh, t.chosen) {
+	if i := slices.IndexFunc(t.sets, func(set []string) bool { return slices.Equal(set, t.fresh) }); i >= 0 {
+		t.chosen = t.sets[i]
+	} else {
 		t.chosen = slices.Clone(t.fresh)
+		t.sets = append(t.sets, t.chosen)
 	}
 	return t.chosen
 }
