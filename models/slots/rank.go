@@ -20,9 +20,9 @@ type Habit struct {
 
 // What a habit's parts count for, times its weight.
 const (
-	sameDoctor  = 4
-	sameHour    = 2 // within habitMinutes
-	sameWeekday = 1
+	sameDoctor  = 240
+	sameWeekday = 60
+	sameMinute  = 120 // less a point for each minute apart, up to habitMinutes
 
 	habitMinutes = 60
 )
@@ -42,7 +42,12 @@ func Rank(slots []Slot, habits []Habit, limit int, loc func(branch string) *time
 	}
 	slices.SortStableFunc(all, func(a, b candidate) int { return a.slot.Start.Compare(b.slot.Start) })
 	out := fitting(all, (limit+1)/2)
-	rest := spread(all, limit-len(out))
+	var rest []candidate
+	if limit == len(all) { // no choice, only an order
+		rest = slices.DeleteFunc(all, func(c candidate) bool { return c.chosen })
+	} else {
+		rest = spread(all, limit-len(out))
+	}
 	slices.SortStableFunc(rest, func(a, b candidate) int { return a.slot.Start.Compare(b.slot.Start) })
 	out = append(out, rest...)
 	ranked := make([]Slot, len(out))
@@ -76,8 +81,8 @@ func newCandidate(s *Slot, habits []Habit, loc func(string) *time.Location) cand
 		if h.Practitioner != "" && h.Practitioner == s.Practitioner {
 			c.score += sameDoctor * h.Weight
 		}
-		if max(c.minute-h.Minute, h.Minute-c.minute) <= habitMinutes {
-			c.score += sameHour * h.Weight
+		if apart := max(c.minute-h.Minute, h.Minute-c.minute); apart <= habitMinutes {
+			c.score += (sameMinute - apart) * h.Weight
 		}
 		if at.Weekday() == h.Weekday {
 			c.score += sameWeekday * h.Weight
@@ -108,17 +113,20 @@ func fitting(all []candidate, n int) (out []candidate) {
 	return out
 }
 
-// spread takes n more: in each round one of every day, in time order, the one
-// farthest from what is chosen of that day already; on a day of which nothing
-// is, the one that fits best.
+// spread takes n more: first one of every day of which nothing is chosen yet,
+// in time order, then a second of every day, and so on; of a day the one
+// farthest from what is chosen, of as far ones the one that fits best.
 func spread(all []candidate, n int) (out []candidate) {
-	for len(out) < n {
+	for round := 1; len(out) < n; round++ {
 		for i := 0; i < len(all) && len(out) < n; {
-			end := i + 1
-			for end < len(all) && all[end].day == all[i].day {
-				end++
+			end, chosen := i, 0
+			for ; end < len(all) && all[end].day == all[i].day; end++ {
+				if all[end].chosen {
+					chosen++
+				}
 			}
-			if c := farthest(all[i:end]); c != nil {
+			if chosen < min(round, end-i) {
+				c := farthest(all[i:end])
 				c.chosen = true
 				out = append(out, *c)
 			}
@@ -128,7 +136,7 @@ func spread(all []candidate, n int) (out []candidate) {
 	return out
 }
 
-// farthest picks, of one day's candidates, the next to choose; nil when all are.
+// farthest picks, of one day's candidates, the next to choose; some are not chosen.
 func farthest(oneDay []candidate) *candidate {
 	var best *candidate
 	bestGap := -1
