@@ -74,9 +74,9 @@ function entries(f) {
   if (f.reset) view.clear();
   for (const e of f.entries ?? []) if (e.key) queue.done(e.key);
   $("log").setAttribute("aria-busy", String(!opened));
-  const said = view.show(f.entries ?? []);
+  const said = view.show(f.entries ?? [], opened);
   if (f.next) cursor = f.next;
-  if (opened && said && document.hidden || opened && said && !document.hasFocus()) tell("unread");
+  if (opened && said && !document.hasFocus()) tell("unread");
   if (f.more) return;
   opened = true;
   $("log").setAttribute("aria-busy", "false");
@@ -162,7 +162,6 @@ function dress() {
 
 dress();
 status("connecting");
-view.watchScrolling();
 queue.restore();
 link.connect();
 // A phone would open its keyboard; two phones side by side would fight over it.

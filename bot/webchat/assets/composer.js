@@ -65,6 +65,8 @@ export class Composer {
 
   #changed() {
     const s = this.#say;
+    // Some keyboards still type the line end of an Enter that was handled.
+    if (s.value.includes("\n") && !s.value.trim()) s.value = "";
     $("send").disabled = !s.value.trim();
     s.style.height = "auto";
     s.style.height = Math.min(s.scrollHeight + 2, 160) + "px";

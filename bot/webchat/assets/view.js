@@ -17,6 +17,7 @@ export class View {
   #seen = new Set();
   #passing = new Map(); // key → rows shown from an ack, until the journal has them
   #waiting = new Map(); // key → row of a message under way
+  #stick = true; // the newest is being read, and stays in sight as things grow
   #options;
   #token;
   #on;
@@ -27,13 +28,14 @@ export class View {
     this.#on = on;
     this.#options = new Options(this.#log, on.tap);
     this.#newer.onclick = () => this.#toEnd();
+    const sizes = new ResizeObserver(() => this.#stick && this.#toEnd());
+    sizes.observe(this.#log);
+    sizes.observe(this.#log.firstElementChild);
     this.#log.addEventListener("scroll", () => {
-      if (this.#atEnd()) this.#newer.hidden = true;
+      this.#stick = this.#atEnd();
+      if (this.#stick) this.#newer.hidden = true;
     }, { passive: true });
-    new ResizeObserver(() => this.#stick && this.#toEnd()).observe(this.#log);
   }
-
-  #stick = true;
 
   // clear forgets everything: the server did not know where we were.
   clear() {
@@ -42,10 +44,11 @@ export class View {
     this.#entries.replaceChildren();
   }
 
-  // show adds entries; true if something new was said to the person.
-  show(entries) {
+  // show adds entries; true if something new was said to the person. Live ones
+  // come while the person watches; the others are history.
+  show(entries, live) {
     const follow = this.#atEnd();
-    let said = false;
+    let said = false, first = null;
     for (const e of entries) {
       if (this.#seen.has(e.cursor)) continue;
       this.#seen.add(e.cursor);
@@ -55,9 +58,10 @@ export class View {
       if (e.mine && (e.text || e.media)) this.#options.mute();
       if (rows.some((r) => r.querySelector(".options"))) this.#options.newest(rows);
       said ||= Boolean(e.messages?.length);
+      first ??= rows[0];
     }
     this.#days();
-    this.#follow(follow, said);
+    this.#follow(follow, said, live && said && first);
     return said;
   }
 
@@ -189,8 +193,15 @@ export class View {
     return this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < nearEnd;
   }
 
-  #follow(was, said) {
-    if (was) this.#toEnd();
+  // #follow keeps up with what was said, unless the person was reading above.
+  // An answer longer than the screen is shown from its beginning.
+  #follow(was, said, first) {
+    const from = first ? first.offsetTop - this.#log.offsetTop - 12 : 0;
+    if (was && first && this.#log.scrollHeight - from > this.#log.clientHeight + nearEnd) {
+      this.#stick = false;
+      this.#log.scrollTop = from;
+      this.#newer.hidden = this.#atEnd();
+    } else if (was) this.#toEnd();
     else if (said) this.#newer.hidden = false;
   }
 
@@ -200,11 +211,6 @@ export class View {
     this.#stick = true;
     this.#log.scrollTop = this.#log.scrollHeight;
     this.#newer.hidden = true;
-  }
-
-  // left is told of scrolling by the person, so that growth does not pull back.
-  watchScrolling() {
-    this.#log.addEventListener("scroll", () => { this.#stick = this.#atEnd(); }, { passive: true });
   }
 }
 
