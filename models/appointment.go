@@ -208,6 +208,20 @@ func (tx *Tx) SetStatus(id string, was int, to AppointmentStatus) error {
 	return nil
 }
 
+// Restore takes a cancellation back. ErrTaken when the time is not free any
+// more, ErrGone when the visit is not a cancelled one of version was.
+func (tx *Tx) Restore(id string, was int, claims []slots.Claim) error {
+	res := tx.db.Model(&appointmentRow{}).Where("id = ? AND version = ? AND status = ?", id, was, Cancelled).
+		Updates(map[string]any{"status": string(Booked), "version": was + 1, "updated_at": millis(tx.Now)})
+	if res.Error != nil {
+		return res.Error
+	}
+	if res.RowsAffected == 0 {
+		return ErrGone
+	}
+	return tx.take(id, "", claims, time.Time{})
+}
+
 func (s *Store) appointments(ctx context.Context, tail string, args ...any) ([]Appointment, error) {
 	var rows []appointmentRow
 	if err := s.r.WithContext(ctx).Raw("SELECT * FROM appointments "+tail, args...).Scan(&rows).Error; err != nil {

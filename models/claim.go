@@ -103,16 +103,17 @@ func (tx *Tx) free(owner string, except []slots.Claim) error {
 }
 
 // Busy loads what is taken of the resources from cell to cell, in one
-// statement: 32 cells come as one word. Cells of the owner named by except (an
-// appointment that is being moved) count as free, as do holds that ran out.
-func (s *Store) Busy(ctx context.Context, resources []string, from, to slots.Cell, except string) (*slots.BusySet, error) {
+// statement: 32 cells come as one word. Cells of the owners named by except (an
+// appointment that is being moved, one's own hold) count as free, as do holds
+// that ran out.
+func (s *Store) Busy(ctx context.Context, resources []string, from, to slots.Cell, except ...string) (*slots.BusySet, error) {
 	set := slots.NewBusySet(from, to)
 	if len(resources) == 0 {
 		return set, nil
 	}
 	rows, err := s.r.WithContext(ctx).Raw(`SELECT resource_id, cell >> 5 AS word, SUM(1 << (cell & 31)) AS bits FROM claims
-		WHERE resource_id IN ? AND cell >= ? AND cell < ? AND (expires_at = 0 OR expires_at > ?) AND owner <> ?
-		GROUP BY resource_id, cell >> 5`, resources, int64(from), int64(to), millis(s.now()), except).Rows()
+		WHERE resource_id IN ? AND cell >= ? AND cell < ? AND (expires_at = 0 OR expires_at > ?) AND owner NOT IN ?
+		GROUP BY resource_id, cell >> 5`, resources, int64(from), int64(to), millis(s.now()), orNone(except)).Rows()
 	if err != nil {
 		return nil, unavailable(s.dialect, err)
 	}

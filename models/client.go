@@ -64,6 +64,14 @@ func (tx *Tx) SaveClient(c Client) error {
 	}).Create(&row).Error
 }
 
+// SetPhone gives a client known from the chat only the number told there; a
+// number in the clinic's own records is changed by the clinic.
+func (tx *Tx) SetPhone(clientID, phone string) error {
+	return tx.db.Model(&clientRow{}).Where("id = ? AND verified = ?", clientID, false).Updates(map[string]any{
+		"phone": tx.s.seal.SealText(phone), "phone_index": tx.s.seal.Index("phone", phone), "updated_at": millis(tx.Now),
+	}).Error
+}
+
 func (s *Store) clients(ctx context.Context, where string, args ...any) ([]Client, error) {
 	var rows []clientRow
 	if err := s.r.WithContext(ctx).Order("id").Limit(200).Where(where, args...).Find(&rows).Error; err != nil {
@@ -98,9 +106,10 @@ func (s *Store) ClientsByPhone(ctx context.Context, phone string) ([]Client, err
 	return s.clients(ctx, "phone_index = ? AND verified = ?", s.seal.Index("phone", phone), true)
 }
 
-// ClientsOf lists the verified clients a contact is bound to.
+// ClientsOf lists the clients a contact is bound to whole, rather than to one
+// of their patients.
 func (s *Store) ClientsOf(ctx context.Context, contactID string) ([]Client, error) {
-	return s.clients(ctx, "id IN (SELECT client_id FROM bindings WHERE contact_id = ?)", contactID)
+	return s.clients(ctx, "id IN (SELECT client_id FROM bindings WHERE contact_id = ? AND patient_id = '')", contactID)
 }
 
 func firstClient(list []Client, err error) (Client, error) {
@@ -122,9 +131,12 @@ func optional(s string) *string {
 
 // Bind ties a chat contact to a client's record (all patients, or one).
 func (tx *Tx) Bind(contactID, clientID, patientID, how string) error {
-	return tx.db.Exec("DELETE FROM bindings WHERE contact_id = ? AND client_id = ? AND patient_id = ?", contactID, clientID, patientID).
-		Exec("INSERT INTO bindings (contact_id, client_id, patient_id, how, at) VALUES (?, ?, ?, ?, ?)",
-			contactID, clientID, patientID, how, millis(tx.Now)).Error
+	err := tx.db.Exec("DELETE FROM bindings WHERE contact_id = ? AND client_id = ? AND patient_id = ?", contactID, clientID, patientID).Error
+	if err != nil {
+		return err
+	}
+	return tx.db.Exec("INSERT INTO bindings (contact_id, client_id, patient_id, how, at) VALUES (?, ?, ?, ?, ?)",
+		contactID, clientID, patientID, how, millis(tx.Now)).Error
 }
 
 // Unbind removes the contact's tie to a client.

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
@@ -76,4 +77,19 @@ func (tx *Tx) UseCode(code, by string) (purpose, subject string, err error) {
 	var row struct{ Purpose, Subject string }
 	err = tx.db.Raw("SELECT purpose, subject FROM codes WHERE hash = ?", hash).Scan(&row).Error
 	return row.Purpose, row.Subject, err
+}
+
+// LookUpCode says what a code that still works is for, without spending it;
+// ErrCode otherwise. Only UseCode decides.
+func (s *Store) LookUpCode(ctx context.Context, code string) (purpose, subject string, err error) {
+	var rows []struct{ Purpose, Subject string }
+	err = s.r.WithContext(ctx).Raw("SELECT purpose, subject FROM codes WHERE hash = ? AND used_at = 0 AND expires_at > ?",
+		codeHash(code), millis(s.now())).Scan(&rows).Error
+	switch {
+	case err != nil:
+		return "", "", unavailable(s.dialect, err)
+	case len(rows) == 0:
+		return "", "", ErrCode
+	}
+	return rows[0].Purpose, rows[0].Subject, nil
 }

@@ -50,8 +50,10 @@ func (tx *Tx) AddStaff(m Staff) error {
 
 // JoinStaff ties a contact to a member of staff; a contact is one at most.
 func (tx *Tx) JoinStaff(contactID, staffID string) error {
-	return tx.db.Exec("DELETE FROM staff_contacts WHERE contact_id = ?", contactID).
-		Exec("INSERT INTO staff_contacts (contact_id, staff_id, at) VALUES (?, ?, ?)", contactID, staffID, millis(tx.Now)).Error
+	if err := tx.db.Exec("DELETE FROM staff_contacts WHERE contact_id = ?", contactID).Error; err != nil {
+		return err
+	}
+	return tx.db.Exec("INSERT INTO staff_contacts (contact_id, staff_id, at) VALUES (?, ?, ?)", contactID, staffID, millis(tx.Now)).Error
 }
 
 func (s *Store) staff(ctx context.Context, where string, args ...any) ([]Staff, error) {

@@ -94,10 +94,10 @@ func (tx *Tx) CloseWait(id, state string) error {
 		Updates(map[string]any{"state": state, "hold_id": "", "offered_until": 0, "updated_at": millis(tx.Now)}).Error
 }
 
-// WaitsFor lists who could take a start that came free, the longest waiting first.
-func (s *Store) WaitsFor(ctx context.Context, service, branch, practitioner string, start time.Time) ([]Wait, error) {
-	return s.waits(ctx, `service = ? AND state = ? AND (branch = '' OR branch = ?) AND (practitioner = '' OR practitioner = ?)
-		AND from_at <= ? AND to_at > ?`, service, WaitOpen, branch, practitioner, millis(start), millis(start))
+// WaitsOver lists who waits for a time in a span that holds start, the longest
+// waiting first.
+func (s *Store) WaitsOver(ctx context.Context, start time.Time) ([]Wait, error) {
+	return s.waits(ctx, "state = ? AND from_at <= ? AND to_at > ?", WaitOpen, millis(start), millis(start))
 }
 
 // Waits lists a contact's open and offered waits.

@@ -201,7 +201,7 @@ CREATE TABLE waits (
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE INDEX waits_service ON waits (service, state, created_at);
+CREATE INDEX waits_open ON waits (state, to_at);
 CREATE INDEX waits_contact ON waits (contact_id, state);
 
 CREATE TABLE staff (
