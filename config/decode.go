@@ -92,7 +92,7 @@ func (d *decoder) value(key string, n ast.Node, v reflect.Value) {
 	case reflect.Bool:
 		if s, ok := d.scalar(key, n, "true or false"); ok {
 			if s != "true" && s != "false" {
-				d.fault(n, key, "%q is neither true nor false", s)
+				d.fault(n, key, "%.40q is neither true nor false", s)
 			}
 			v.SetBool(s == "true")
 		}
@@ -100,7 +100,8 @@ func (d *decoder) value(key string, n ast.Node, v reflect.Value) {
 		if s, ok := d.scalar(key, n, "a whole number"); ok {
 			i, err := strconv.ParseInt(s, 10, 32)
 			if err != nil {
-				d.fault(n, key, "%q is no whole number", s)
+				d.fault(n, key, "%.40q is no whole number", s)
+				return
 			}
 			v.SetInt(i)
 		}
@@ -254,8 +255,5 @@ func kindOf(n ast.Node) string {
 	case *ast.AliasNode, *ast.MergeKeyNode:
 		return "an alias"
 	}
-	if s, ok := scalar(n); ok {
-		return fmt.Sprintf("%.40q", s)
-	}
-	return "this"
+	return "a single value" // not repeated: it may be a secret
 }

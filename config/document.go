@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -114,6 +115,12 @@ func (d *document) locate(path string) (line, column int) {
 		}
 	}
 	return line, column
+}
+
+// has reports whether a key stands at the top of the file.
+func (d *document) has(key string) bool {
+	m, ok := bare(d.root).(*ast.MappingNode)
+	return ok && slices.ContainsFunc(m.Values, func(kv *ast.MappingValueNode) bool { return keyOf(kv) == key })
 }
 
 // place fills in file, line and column of faults that only know their key.

@@ -60,7 +60,7 @@ func TestProfileFaults(t *testing.T) {
 		{"too long for a shift", "minutes: 45", "minutes: 300", `p.yaml:18:47: services[0].minutes: 300 minutes fit into no shift of those who do it`},
 		{"no such department", "department: dent,", "department: dents,", `p.yaml:18:29: services[0].department: there is no department "dents" (did you mean "dent"?)`},
 		{"no such resource", "needs: [chair]", "needs: [chair, laser]", `p.yaml:18:75: services[0].needs[1]: there is no resource of type "laser"`},
-		{"list expected", "needs: [chair]", "needs: chair", `p.yaml:18:67: services[0].needs: must be a list, not "chair"`},
+		{"list expected", "needs: [chair]", "needs: chair", `p.yaml:18:67: services[0].needs: must be a list, not a single value`},
 		{"break outside", `breaks: ["12:00-13:00"]`, `breaks: ["18:00-19:00"]`, `p.yaml:25:72: practitioners[0].shifts[0].breaks[0]: 18:00-19:00 is not within the shift`},
 		{"span", `"13:00-18:00"`, `"18:00-13:00"`, `p.yaml:12:48: branches[0].hours[0].hours[1]: "18:00-13:00" is no span of a day: write HH:MM-HH:MM, end after start, in steps of 5 minutes`},
 		{"overlap", `"13:00-18:00"`, `"11:00-18:00"`, `p.yaml:12:48: branches[0].hours[0].hours[1]: 11:00-18:00 begins before 09:00-12:00 has ended`},

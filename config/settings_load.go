@@ -33,11 +33,20 @@ func LoadSettings(file string, environ []string) (Settings, error) {
 	faults = append(faults, more...)
 	faults = append(faults, applyEnviron(&s, values)...)
 
+	unread := map[string]bool{} // variables whose value could not be had: nothing more is said of them
+	for _, f := range faults {
+		name := variableOf(strings.TrimPrefix(f.Key, envPrefix))
+		if base := strings.TrimSuffix(name, "_FILE"); vars[base].secret {
+			name = base
+		}
+		unread[name] = true
+	}
 	var wrong Faults
 	if err := s.Validate(); errors.As(err, &wrong) {
+		wrong = slices.DeleteFunc(wrong, func(f Fault) bool { return unread[variableOf(f.Key)] })
 		for i, f := range wrong {
 			variable := variableOf(f.Key)
-			if values[variable] != "" || doc.root == nil {
+			if section, _, _ := strings.Cut(f.Key, "."); values[variable] != "" || !doc.has(section) {
 				wrong[i].Key = variable
 			} else {
 				wrong[i].File = doc.file

@@ -7,7 +7,7 @@ import (
 
 // didYouMean is ` (did you mean "x"?)` for the nearest of known, or nothing.
 func didYouMean(word string, known []string) string {
-	best, nearest := len(word)/3+2, ""
+	best, nearest := min(len(word)/3, 3)+1, ""
 	for _, k := range known {
 		if d := distance(strings.ToLower(word), strings.ToLower(k)); d < best {
 			best, nearest = d, k
