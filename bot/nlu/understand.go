@@ -83,7 +83,9 @@ func (t *text) orderTimes(res *Result) {
 	slices.SortStableFunc(res.Times, func(a, b Time) int { return rank(a) - rank(b) })
 }
 
-func (t *text) past(x Time) bool { return oneOf([]rune(x.Text)[0], "昨前上琴寻去") || x.Text == "yesterday" }
+func (t *text) past(x Time) bool {
+	return oneOf([]rune(x.Text)[0], "昨前上琴寻去") || x.Text == "yesterday"
+}
 
 // refused reports that the time between two runes is one that does not suit.
 func (t *text) refused(i, j int) bool {

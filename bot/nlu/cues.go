@@ -1,0 +1,166 @@
+package nlu
+
+import (
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Signals that are no intents but weigh in.
+const (
+	cueAdvice    Intent = "~advice"    // can one, how, why
+	cueConcrete  Intent = "~concrete"  // this happens now, to someone: 我家, 了两天, since
+	cueGeneral   Intent = "~general"   // in general: 一般, 会不会
+	cueAilment   Intent = "~ailment"   // words of illness
+	cueProcedure Intent = "~procedure" // words of care
+	cueVisit     Intent = "~visit"     // going to the clinic
+	cueNoVisit   Intent = "~novisit"   // not going
+	cueAsk       Intent = "~ask"       // a question of any kind
+)
+
+// cueList is what speaks for an intent, and how strongly. Simplified, lower case; _ is a blank.
+// A cue inside a longer one does not count.
+var cueList = []struct {
+	intent Intent
+	weight float64
+	words  string
+}{
+	{IntentGreet, 1.2, "你好 您好 哈喽 哈啰 嗨 早上好 下午好 晚上好 有人吗 有人在吗 在不在 hello hi hey good_morning good_afternoon good_evening"},
+	{IntentThanks, 1.6, "谢谢 多谢 感谢 感激 唔该 thank_you thanks thank 谢了 辛苦了 辛苦啦"},
+	{IntentMenu, 3, "菜单 选单 主菜单 功能 目录 能做什么 会做什么 可以做什么 menu what_can_you_do 有什么服务"},
+	{IntentHelp, 3, "怎么用 怎么操作 不会用 不知道怎么弄 不会弄 使用说明 使用帮助 如何使用 怎么使用 怎么弄 how_does_this_work how_do_i_use how_to_use help_me 教教我 点用 帮助"},
+	{IntentHelp, 1.5, "help"},
+
+	{IntentBook, 3, "预约 约个 约一个 约一下 约下 挂号 挂个号 帮我约 给我约 想约 要约 我约 排个号 加号 加个号 订个 约号 预定 预订 有号吗 有号嘛 还有号 有没有号 的号 " +
+		"book booking book_me appointment an_appointment make_an_appointment schedule book_an_appointment book_a see_dr see_doctor see_the_doctor see_the_vet yuyue guahao 再约 可以约 能约 能不能约 " +
+		"available any_slot slots openings an_opening fit_me_in squeeze_me_in 有空位 有位 还有位置 空位 有空吗 有空嘛 有没有空 得闲 约到 排一下 安排一下 安排个 约王 约李"},
+	{IntentBook, 2, "约 号源 想看 想做 想洗 想打 想拔 想去看 要做 要打 想带 过来做 过来看 来做 来打 来看 睇牙 睇医生 看医生 看牙 看诊 就诊 预 过来 想来 come_in bring_in bring_my visit need_to_see want_to_see would_like_to_see can_i_see can_i_come can_we_come 想剪"},
+
+	{IntentMyBookings, 4.5, "我的预约 我约了 我约的 我预约的 我预约了 预约记录 查预约 查一下预约 查查预约 查询预约 看看预约 有哪些预约 我有预约 我约咗 我有什么预约 上次约的 " +
+		"my_bookings my_appointments when_is_my_appointment when_is_my_booking what_time_is_my show_my_booking any_appointments do_i_have_an_appointment do_i_have_any my_next_appointment upcoming_appointments 查看我的预约 约了几点 约了什么时候 约的几点 约的哪天"},
+
+	{IntentReschedule, 4.5, "改期 改约 改时间 改个时间 换个时间 换时间 换一天 换个日子 改到 改成 换到 换成 推迟到 推迟 延期 延后 提前到 改天 改一天 挪到 挪一天 往后挪 往前挪 往后推 顺延 更改预约 修改预约 改预约 调到 调整时间 改第二日 改日期 改另一天 " +
+		"reschedule postpone move_it move_my push_back bring_forward change_my_appointment change_my_booking change_the_time another_time different_time different_day change_the_date change_it_to move_the change_to move_to 推后 延到"},
+
+	{IntentCancelBooking, 4.6, "取消预约 取消我的预约 退号 退掉 号退了 把号退 预约不要了 取消那个预约 取消明天 取消后天 取消今天 取消周 取消下周 取消星期 取消礼拜 取消这个预约 取消掉 帮我取消 预约取消 取消一下预约 的预约取消 不约了 取消挂号 " +
+		"cancel_my_appointment cancel_my_booking cancel_the_appointment cancel_the_booking cancel_appointment cancel_booking call_off cancel_it cancel_tomorrow 来不了 去不了 来不成 不来了 不去了 不过去了 过不来 过不去了 嚟唔到 去唔到 唔嚟喇 唔嚟了 不能来 不能过来 来不到 到不了 " +
+		"can't_make_it cant_make_it cannot_make_it won't_make_it can't_come cannot_come not_coming not_able_to_come unable_to_come unable_to_make_it won't_be_able_to_come can't_be_there 没法来 没办法来 没法过去 没办法去 没法去 不想去了"},
+
+	{IntentConfirmVisit, 3.2, "准时到 按时到 会准时 会按时 准时来 准时参加 会来的 会去的 会到的 一定到 一定来 可以来 能来 会过来 会过去 按时过去 按时来 准时过去 确认到诊 确认到店 确认来 如约 到时候见 到时见 明天见 我会来 我会去 我们会来 会到场 会出席 肯定来 肯定到 " +
+		"i'll_be_there i_will_be_there will_be_there we'll_be_there i_will_come i'll_come we_will_come will_attend see_you_then see_you_tomorrow confirm_my_appointment confirm_my_visit i_confirm i'll_make_it i_can_make_it we'll_come 会准时到 准时嚟 会嚟"},
+
+	{IntentLate, 4.2, "迟到 晚到 晚点到 晚一点到 晚些到 晚一会 晚半小时 晚半个小时 晚十分钟 晚几分钟 晚来 堵车 塞车 堵在路上 堵住 迟点到 赶不上 来晚 还在路上 来迟 会迟 迟少少 晚点过去 晚点过来 晚点来 误点 车坏在 " +
+		"running_late be_late minutes_late mins_late late_for a_bit_late stuck_in_traffic traffic_jam behind_schedule arrive_late be_delayed running_behind hour_late"},
+
+	{IntentPrice, 4.2, "多少钱 几钱 几多钱 价格 价钱 价位 价目 收费 什么价 啥价 报价 报个价 贵吗 贵不贵 贵唔贵 要多少 费用 优惠价 费多少 多钱 怎么收费 挂号费 有优惠吗 有没有优惠 打折吗 便宜 花多少 " +
+		"how_much price prices cost costs fee fees charge expensive quote how_much_is cheap pricing 诊金 几银 duoshaoqian"},
+
+	{IntentHours, 4.2, "几点开门 几点关门 几点上班 几点下班 几点营业 几点开始上班 营业时间 上班时间 开门时间 上班吗 上班嘛 营业吗 营业嘛 开门吗 开门嘛 关门了吗 关门吗 放假吗 休息吗 开不开门 上不上班 还开着 还营业 几点收工 几点结束营业 开唔开 开门 关门 营业到几点 营业 放假 上班 下班 几点开 几点关 开到几点 24小时 门诊时间 出诊时间 几时开门 休唔休息 " +
+		"opening_hours open_on are_you_open business_hours what_time_do_you_open what_time_do_you_close when_do_you_open when_do_you_close open_today open_now open_at closing_time you_open you_close hours open_until"},
+
+	{IntentAddress, 4.2, "在哪 在哪里 在哪儿 喺边 喺边度 边度 怎么走 怎么去 怎么过去 地址 位置 停车 停车场 车位 地铁 地铁站 导航 几号线 公交 路线 哪条路 什么路 哪个站 哪里下车 门牌 点去 发个定位 定位 泊车 在什么地方 " +
+		"where_are_you where_is located location address parking park how_do_i_get_there how_to_get_there directions metro subway bus_stop which_station get_to_you"},
+
+	{IntentReports, 4, "报告 化验单 化验结果 检查结果 检验结果 检查单 结果出来 结果怎么样 血常规结果 x光片结果 片子结果 化验 出结果 结果出 " +
+		"test_results results report reports lab_results blood_results lab_report x-ray_results 报告单 病理结果 baogao"},
+	{IntentCheckin, 4.5, "打卡 康复打卡 康复记录 恢复情况 check_in check-in checkin recovery_log daka 恢复记录"},
+
+	{IntentTips, 3.6, "知识 小知识 小贴士 贴士 科普 护理知识 养护知识 健康知识 养宠知识 care_tips health_tips tips some_tips 知识推送 护理常识 常识"},
+	{IntentCard, 4, "会员 会员卡 积分 余额 储值 充值 等级 权益 金卡 银卡 钻石卡 卡里 打几折 办卡 会员价 membership member_card loyalty my_points points balance my_card top_up reward"},
+	{IntentComplaint, 4.6, "投诉 太差 太过分 过分 态度恶劣 态度差 什么态度 态度不好 举报 差评 乱收费 不满意 不满 太坑 坑人 骗子 骗人 气死 退款 退钱 要负责 治坏 没人理 没人管 垃圾 黑店 医疗事故 曝光 起诉 律师 消协 再也不来 失望 差劲 服务差 态度好差 赔偿 要个说法 很生气 " +
+		"complaint complain unacceptable terrible awful rude horrible worst disgusting disappointed refund ridiculous lawyer sue very_bad bad_service poor_service overcharged ripped_off angry unhappy"},
+	{IntentFeedback, 3.4, "评价 打分 满意度 满意 好评 五星 五分 给五分 反馈 提个建议 提建议 意见反馈 服务很好 服务挺好 很专业 挺好的 满分 点赞 问卷 " +
+		"feedback review leave_a_review rate five_stars 5_stars great_service survey very_happy happy_with satisfied excellent_service suggestion rating 服务好"},
+	{IntentAgent, 4.4, "人工 真人 转人工 客服 前台 工作人员 叫个人 找个人 找人 机器人 人工客服 人工服务 客服电话 和人说 有人理 人工座席 接线员 值班 " +
+		"real_person human agent operator representative receptionist talk_to_someone speak_to_someone talk_to_a speak_to_a speak_with customer_service live_chat a_person staff"},
+	{IntentPrivacy, 4.6, "隐私 个人信息 我的数据 我的资料 我的信息 个人数据 个人资料 泄露 注销 注销账号 删除我的 导出我的 删掉我 数据删 信息删 privacy my_data personal_data personal_information delete_my_account delete_my_data gdpr data_do_you 删除账号"},
+	{IntentUnsubscribe, 5, "退订 取消订阅 别再发 不要再发 不要再给我发 别发 不要发 别推送 别再推送 不要推送 不想收到 不要再推送 别给我发 唔好再send 唔好再发 停止推送 拒收 屏蔽 unsubscribe opt_out opt-out stop_sending stop_messaging no_more_messages stop_texting don't_send don't_message remove_me 不接收 别再给我发 不再接收"},
+	{IntentCancel, 2.6, "取消 算了 算啦 不弄了 不搞了 唔搞喇 退出 cancel never_mind nevermind forget_it 先不弄了 不办了 不用弄了 唔搞 唔整"},
+	{IntentBack, 3.6, "返回 上一步 上一页 退回 退回去 后退 回到上一步 退一步 回上一步 go_back previous_step previous back_to 返去"},
+
+	{cueAilment, 3, "吐 呕 呕吐 拉肚子 拉稀 腹泻 腹痛 发烧 发热 烧到 咳嗽 咳 喷嚏 鼻涕 流鼻水 鼻水 鼻塞 不吃 不吃饭 唔肯食 唔食 不肯吃 不喝水 没精神 无精打采 精神差 精神不好 冇精神 食欲不振 没食欲 没胃口 瘸 跛 一瘸一拐 痒 瘙痒 挠 抓痒 掉毛 疼 痛 好痛 疼痛 酸痛 肿 红肿 发炎 化脓 流脓 渗液 渗血 出血 流血 便血 血丝 尿血 带血 血尿 起疹 红疹 皮疹 过敏 头晕 头疼 头痛 恶心 乏力 没力气 牙龈 溃疡 蛀牙 松动 流泪 眼屎 红红的 异味 有臭味 口臭 便秘 尿频 尿急 尿痛 胃疼 肚子疼 肚子痛 肚痛 喉咙痛 嗓子疼 嗓子痛 失眠 心慌 长了个 肿块 包块 起包 脱皮 皮屑 受伤 扭伤 擦伤 划伤 咬伤 抓伤 裂开 消瘦 瘦了 发抖 哆嗦 不舒服 难受 生病 病了 唔舒服 屙 作呕 淤青 麻木 湿疹 癣 结石 发黄 耳螨 跳蚤 虫子 敏感 酸软 " +
+		"vomit vomiting vomited threw_up throwing_up diarrhea diarrhoea fever cough coughing sneeze sneezing runny_nose itch itchy itching scratching limp limping pain painful hurt hurts ache aching toothache headache swollen swelling rash sore sore_throat dizzy nausea nauseous bleeding blood not_eating won't_eat stopped_eating no_appetite lethargic tired weak infected infection pus lump wound bite bitten constipated discharge smelly stomachache unwell sick ill limps shaking shivering drooling losing_weight hair_loss not_feeling_well not_drinking loose_stool"},
+	{cueConcrete, 1.5, "我家 我的猫 我的狗 我儿子 我女儿 我孩子 孩子 宝宝 我妈 我爸 我老公 我老婆 这两天 这几天 一直 突然 今天 昨天 昨晚 早上开始 从昨天 天了 两天 三天 几天 一晚上 厉害 有点 不停 老是 总是 成日 最近 一周了 周了 小时了 了一 有一点 好几次 我 " +
+		"my_dog my_cat my_tooth my_son my_daughter my_child my_puppy my_kitten since yesterday for_two_days for_three_days for_a_week all_night last_night days has_been have_been he_has she_has i_have i'm_having i_feel keeps today"},
+	{cueConcrete, 2, "吐了 拉了 肿了 瘸了 没精神 疼得 痛得 烧了"},
+	{cueAdvice, 2.6, "可以吗 能吗 可以吃 可以洗 可以喝 可以碰 可以做 可以打 可以用 能吃 能洗 能喝 能碰 能做 能打 能不能 可不可以 可唔可以 要不要 会不会 需不需要 怎么办 点算 什么原因 啥原因 咩原因 怎么回事 咩事 为什么 为何 点解 多久 几耐 多长时间 要注意 注意什么 注意事项 注意啲咩 正常吗 有没有影响 有影响吗 有危险吗 严重吗 需要吗 需要空腹 空腹吗 禁食 怎么护理 怎样 如何 怎么给 怎么喂 怎么洗 怎么判断 怎么预防 是什么 疼不疼 痛不痛 痛唔痛 会疼吗 会痛吗 疼吗 会伤 有副作用 副作用 几个月 多大 什么时候可以 几天能 几天可以 多久能 多久可以 是不是要 忌口 恢复期 消肿 有必要吗 好不好 有什么区别 哪个好 几天拆线 什么意思 安全吗 要紧吗 有风险 风险 几次 间隔 能拔 能种 能怀孕 吗 " +
+		"how_long how_often is_it_normal is_it_safe is_it_ok should_i can_i_eat can_i_drink can_i_give can_my_dog can_my_cat can_he can_she can_dogs can_cats what_should why_does why_is why_do what_causes do_i_need does_it_hurt is_it_painful side_effects what_vaccines how_do_i_clean how_to what_kind how_many when_can_i when_can_he when_should recovery is_it_dangerous what_if does_a what_is_the"},
+	{cueGeneral, 2, "是什么原因 什么原因 一般 通常 正常情况 如果 假如 万一 的话 怀孕 高血压 糖尿病 术后可以 之后可以 以后可以 前可以 后可以 完能 完可以 后能 前能 后多久 会 为什么"},
+	{cueProcedure, 1.2, "术后 手术 拆线 麻醉 疫苗 绝育 洗牙 拔牙 种植牙 驱虫 洗澡 冲凉 刷牙 抽血 输液 打针 伤口 恢复 吃药 停药 体检 隆鼻 双眼皮 护理 喂 surgery rhinoplasty vaccine vaccines blood_test stitches medication bath recovery anesthesia"},
+	{cueVisit, 1, "来 过来 过去 去 到店 到院 come visit"},
+	{cueAsk, 0.6, "吗 呢 嘛 么 ? 几点 什么 怎么 哪 谁 多少 是不是 有没有 what when where how which who can could is_there do_you are_you"},
+}
+
+// cue is one phrase compiled.
+type cue struct {
+	r      []rune
+	intent Intent
+	weight float64
+}
+
+// cues indexes the phrases by first rune, longest first.
+var cues = sync.OnceValue(func() map[rune][]cue {
+	m := make(map[rune][]cue)
+	for _, c := range cueList {
+		for w := range strings.FieldsSeq(c.words) {
+			r := foldString(strings.ReplaceAll(w, "_", " "))
+			m[r[0]] = append(m[r[0]], cue{r, c.intent, c.weight})
+		}
+	}
+	for _, e := range emergencyWords() {
+		m[e.r[0]] = append(m[e.r[0]], e)
+	}
+	for _, list := range m {
+		slices.SortStableFunc(list, func(a, b cue) int { return len(b.r) - len(a.r) })
+	}
+	return m
+})
+
+// found is a cue at its place.
+type found struct {
+	cue
+	start, end int
+}
+
+// findCues collects the cues of a text; those inside a longer one of the same or another intent
+// are dropped, unless they are signals.
+func (t *text) findCues() []found {
+	index := cues()
+	out := make([]found, 0, 16)
+	for i, r := range t.r {
+		list := index[r]
+		if len(list) == 0 || isWordRune(r) && isWordRune(t.at(i-1)) && isLetter(t.at(i-1)) {
+			continue
+		}
+		for _, c := range list {
+			j := i + len(c.r)
+			if j > len(t.r) || !slices.Equal(t.r[i:j], c.r) || isLetter(r) && isLetter(t.at(j)) && isLetter(c.r[len(c.r)-1]) {
+				continue
+			}
+			out = append(out, found{c, i, j})
+		}
+	}
+	return dropInside(out)
+}
+
+// dropInside removes finds that lie inside a longer one. Finds come ordered by start, longest
+// first, so only the furthest end so far has to be looked at.
+func dropInside(all []found) []found {
+	out := all[:0]
+	furthest := found{}
+	for _, f := range all {
+		if f.end <= furthest.end && f.end-f.start < furthest.end-furthest.start && !f.signal() && !furthest.signal() {
+			continue
+		}
+		if f.end <= furthest.end && f.end-f.start < furthest.end-furthest.start && f.intent == furthest.intent {
+			continue
+		}
+		if f.end > furthest.end && !f.signal() {
+			furthest = f
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+func (f found) signal() bool { return f.intent[0] == '~' && f.intent != cueAilment }
