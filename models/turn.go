@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -127,6 +128,13 @@ func (s *Store) LastTurn(ctx context.Context, contactID string) (Turn, error) {
 // TurnsSince lists turns after seq, oldest first.
 func (s *Store) TurnsSince(ctx context.Context, contactID string, seq int64, limit int) ([]Turn, error) {
 	return s.turns(ctx, "WHERE contact_id = ? AND seq > ? ORDER BY seq LIMIT ?", contactID, seq, limit)
+}
+
+// TurnsNewest lists the last limit turns, oldest first.
+func (s *Store) TurnsNewest(ctx context.Context, contactID string, limit int) ([]Turn, error) {
+	list, err := s.turns(ctx, "WHERE contact_id = ? ORDER BY seq DESC LIMIT ?", contactID, limit)
+	slices.Reverse(list)
+	return list, err
 }
 
 // PruneTurns deletes turns older than before, keeping each contact's newest.

@@ -1,0 +1,145 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"zhenban/models"
+)
+
+// start delivers a claimed row beside the lane, as soon as its chat's bucket allows.
+func (l *lane) start(ctx, hard context.Context, row models.Outgoing) {
+	isBulk := row.Priority == models.PriorityBulk
+	count := func(busy, held int) {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.busy, l.held = l.busy+busy, l.held+held
+		if isBulk {
+			l.bulk += busy
+		}
+	}
+	wait := l.s.o.Budget.Take(l.c.Name(), address(row.ContactID), isBulk, l.s.o.Clock.Now())
+	if wait == 0 {
+		count(1, 0)
+		l.work.Go(func() {
+			l.deliver(hard, row)
+			count(-1, 0)
+			l.rouse()
+		})
+		return
+	}
+	count(0, 1)
+	l.work.Go(func() {
+		for wait > 0 {
+			select {
+			case <-ctx.Done(): // not begun: the next copy may have it
+				l.finish(hard, row, models.Outcome{State: models.OutboxPending, Again: row.NotBefore, Unspent: true})
+				count(0, -1)
+				return
+			case <-l.s.o.Clock.After(wait):
+			}
+			wait = l.s.o.Budget.Take(l.c.Name(), address(row.ContactID), isBulk, l.s.o.Clock.Now())
+		}
+		count(1, -1)
+		l.deliver(hard, row)
+		count(-1, 0)
+		l.rouse()
+	})
+}
+
+// deliver makes one attempt and records how it ended.
+func (l *lane) deliver(ctx context.Context, row models.Outgoing) {
+	now := l.s.o.Clock.Now()
+	if !row.UselessAfter.IsZero() && !now.Before(row.UselessAfter) {
+		l.finish(ctx, row, models.Outcome{State: models.OutboxExpired, Reason: "too late to be of use"})
+		return
+	}
+	m, err := l.fit(ctx, row)
+	if err != nil {
+		if errors.Is(err, models.ErrGone) || models.IsUnavailable(err) { // the lease runs out by itself
+			l.finish(ctx, row, models.Outcome{State: models.OutboxPending, Again: now, Unspent: true})
+			return
+		}
+		l.finish(ctx, row, models.Outcome{State: models.OutboxFailed, Reason: err.Error()})
+		return
+	}
+	receipt, err := l.send(ctx, row, m)
+	l.finish(ctx, row, l.react(ctx, row, receipt, err))
+}
+
+// fit reads the row's message. A push that is too long for the channel becomes
+// several rows; answers were cut before they were kept.
+func (l *lane) fit(ctx context.Context, row models.Outgoing) (Message, error) {
+	var m Message
+	if len(row.Body) == 0 {
+		return m, errors.New("body: none, or kept under another data key")
+	}
+	if err := json.Unmarshal(row.Body, &m); err != nil {
+		return m, fmt.Errorf("body: %w", err)
+	}
+	parts := l.c.Fit(m)
+	switch len(parts) {
+	case 0:
+		return m, errors.New("body: nothing to send")
+	case 1:
+		return parts[0], nil
+	}
+	bodies := make([][]byte, len(parts))
+	var err error
+	for i := range parts {
+		if bodies[i], err = json.Marshal(parts[i]); err != nil {
+			return m, fmt.Errorf("body: %w", err)
+		}
+	}
+	return parts[0], l.s.o.Store.SplitOutbox(ctx, l.s.o.Owner, row, bodies)
+}
+
+func (l *lane) send(ctx context.Context, row models.Outgoing, m Message) (receipt string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, sendTime)
+	defer cancel()
+	defer func() {
+		if p := recover(); p != nil {
+			err = &SendError{Code: "panic", Reaction: Unknown, Alarm: true, Err: &panicError{value: p}}
+		}
+	}()
+	return l.c.Send(ctx, address(row.ContactID), m, row.Key)
+}
+
+// finish records an outcome. What was delivered must not be forgotten because
+// the database is away for a moment, so it is tried until the lease is near its end.
+func (l *lane) finish(ctx context.Context, row models.Outgoing, end models.Outcome) {
+	l.s.o.Metrics.Sent(l.c.Name(), outcomeName(end))
+	wait := 200 * time.Millisecond
+	for spent := time.Duration(0); ; spent, wait = spent+wait, wait*2 {
+		fctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		err := l.s.o.Store.FinishOutbox(fctx, l.s.o.Owner, row, end)
+		cancel()
+		switch {
+		case err == nil:
+			if end.Reach != "" {
+				l.s.o.Forget(row.ContactID)
+			}
+			return
+		case !models.IsUnavailable(err) || spent+wait > leaseTime/2 || ctx.Err() != nil:
+			l.s.o.Log.Error("outcome of a delivery not kept", "channel", l.c.Name(), "row", row.ID, "state", end.State, "error", err)
+			return
+		}
+		select {
+		case <-ctx.Done():
+		case <-l.s.o.Clock.After(wait):
+		}
+	}
+}
+
+func outcomeName(end models.Outcome) string {
+	switch {
+	case end.State == models.OutboxPending && end.Unspent:
+		return "put_off"
+	case end.State == models.OutboxPending:
+		return "retry"
+	}
+	return end.State
+}

@@ -1,0 +1,93 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"zhenban/models"
+)
+
+const (
+	firstRetry = time.Second
+	lastRetry  = 10 * time.Minute
+	// oldest is when a message without an end of use is given up: a reply older
+	// than the platforms' windows (48 h, WeChat) would only puzzle.
+	oldest = 48 * time.Hour
+	// switchedOff is how long a channel rests that may not send at all, before
+	// one more try shows whether an operator has put it right.
+	switchedOff = 15 * time.Minute
+	// slowDowns is how many answers in a row must ask for patience before the
+	// whole channel rests and not only the chat.
+	slowDowns = 3
+)
+
+// react turns how an attempt went into what becomes of the row: the one place
+// that acts on a SendError.
+func (l *lane) react(ctx context.Context, row models.Outgoing, receipt string, err error) models.Outcome {
+	now := l.s.o.Clock.Now()
+	if err == nil {
+		l.slower(0, now)
+		return models.Outcome{State: models.OutboxSent, Receipt: receipt}
+	}
+	var e *SendError
+	if !errors.As(err, &e) {
+		e = &SendError{Code: "internal", Reaction: Unknown, Alarm: true, Err: err}
+	}
+	if e.Alarm || e.Reaction == SwitchOff {
+		l.alarm(ctx, e.Code, e.Error())
+	}
+	reason := e.Error()
+	reaction := e.Reaction
+	if reaction == Unknown && l.idempotent {
+		reaction = RetryLater
+	}
+	switch reaction {
+	case RetryLater:
+		if now.Sub(row.CreatedAt) > oldest {
+			return models.Outcome{State: models.OutboxFailed, Reason: "given up after 48 h: " + reason}
+		}
+		l.slower(e.RetryAfter, now)
+		return models.Outcome{State: models.OutboxPending, Reason: reason, Again: now.Add(max(e.RetryAfter, retryIn(row.Attempts)))}
+	case Unreachable:
+		reach := models.ReachLeft
+		if e.Blocked {
+			reach = models.ReachBlocked
+		}
+		return models.Outcome{State: models.OutboxFailed, Reason: reason, Reach: reach}
+	case SwitchOff:
+		l.mu.Lock()
+		l.paused = now.Add(switchedOff)
+		l.mu.Unlock()
+		return models.Outcome{State: models.OutboxPending, Reason: reason, Again: now}
+	case Unknown:
+		return models.Outcome{State: models.OutboxUnknown, Reason: reason}
+	default: // GiveUp; NoWindow, until there are other ways
+		return models.Outcome{State: models.OutboxFailed, Reason: reason}
+	}
+}
+
+// slower notes whether the platform asked for patience; three times in a row
+// is no longer about one chat.
+func (l *lane) slower(after time.Duration, now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if after == 0 {
+		l.throttled = 0
+		return
+	}
+	if l.throttled++; l.throttled >= slowDowns {
+		l.s.o.Budget.Hold(l.c.Name(), now.Add(min(after, time.Minute)))
+	}
+}
+
+// retryIn is the wait before the attempt after the nth: doubling, a quarter
+// more or less so that what failed together does not come back together.
+func retryIn(n int) time.Duration {
+	d := lastRetry
+	if n < 11 {
+		d = min(firstRetry<<max(n-1, 0), lastRetry)
+	}
+	return d*3/4 + rand.N(d/2)
+}
