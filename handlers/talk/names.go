@@ -1,0 +1,60 @@
+package talk
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"zhenban/models"
+)
+
+// names gives what is drawn by lot (booking numbers, one-time codes) names
+// that are the same in every run, in the order they are first shown.
+type names struct {
+	toShown, toReal map[string]string
+	numbers, codes  int
+}
+
+func newNames() names {
+	return names{toShown: map[string]string{}, toReal: map[string]string{}}
+}
+
+var (
+	drawn   = regexp.MustCompile(`\bB\d{7}\b|\b[2-9A-Z]{8}\b`)
+	written = regexp.MustCompile(`\bB-\d+\b|\bCODE-\d+\b`)
+)
+
+// shown writes B-1 and CODE-1 for what was drawn.
+func (n *names) shown(s string) string {
+	return drawn.ReplaceAllStringFunc(s, func(real string) string {
+		if name := n.toShown[real]; name != "" {
+			return name
+		}
+		var name string
+		if _, code := models.LooksLikeCode(real); code && !isNumber(real) {
+			n.codes++
+			name = fmt.Sprintf("CODE-%d", n.codes)
+		} else if isNumber(real) {
+			n.numbers++
+			name = fmt.Sprintf("B-%d", n.numbers)
+		} else {
+			return real
+		}
+		n.toShown[real], n.toReal[name] = name, real
+		return name
+	})
+}
+
+// real turns the names in a script back into what was drawn.
+func (n *names) real(s string) string {
+	return written.ReplaceAllStringFunc(s, func(name string) string {
+		if real := n.toReal[name]; real != "" {
+			return real
+		}
+		return name
+	})
+}
+
+func isNumber(s string) bool {
+	return strings.HasPrefix(s, "B") && strings.Trim(s[1:], "0123456789") == ""
+}

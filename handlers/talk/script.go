@@ -1,0 +1,202 @@
+package talk
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"zhenban/bot"
+	"zhenban/models"
+)
+
+// A script is a golden transcript without its answers. Lines of it:
+//
+//	# a remark
+//	[preset general]      also [now 2026-11-22 22:30] and [staff], each on a line of its own before anything is said
+//	> text                the client says          >> text        the desk says
+//	[tap 2]               picks an option          [desk tap 2]   and so for the desk
+//	[event follow SCENE]  also scan, unfollow, block, unblock
+//	[image] [voice TEXT] [sticker] [file NAME] [location] [phone NUMBER]
+//	[contact other]       from now on the client is another person
+//	[locale en] [name Anna]   what the platform tells of the client
+//	[advance 40m]         moves the clock, then delivers what is due
+//	[record PHONE OWNER PET:SPECIES …]   a client of the clinic's own records
+//	[code PHONE]          the desk hands out a binding code: CODE-1 …
+//	[join NAME ROLE [PRACTITIONER]]      a staff code for a new member of staff
+//
+// Everything else is an answer, and is written again.
+
+// Setup reads the lines that say how the clinic starts.
+func Setup(script string) (o Options, err error) {
+	for _, line := range strings.Split(script, "\n") {
+		verb, arg, ok := directive(line)
+		switch {
+		case !ok:
+			continue
+		case verb == "preset":
+			o.Preset = arg
+		case verb == "staff":
+			o.Staff = true
+		case verb == "now":
+			zone, err := time.LoadLocation("Asia/Shanghai")
+			if err != nil {
+				return o, err
+			}
+			if o.Now, err = time.ParseInLocation("2006-01-02 15:04", arg, zone); err != nil {
+				return o, err
+			}
+		}
+	}
+	return o, nil
+}
+
+// Run plays a script and returns the transcript.
+func (k *Talk) Run(script string) string {
+	k.T.Helper()
+	client := Client
+	for i, line := range strings.Split(script, "\n") {
+		line = strings.TrimRight(line, " \r")
+		verb, arg, isDirective := directive(line)
+		switch {
+		case strings.HasPrefix(line, "#"):
+			k.echo(line)
+		case strings.HasPrefix(line, ">>"):
+			k.echo(line)
+			k.Say(Desk, strings.TrimSpace(line[2:]))
+		case strings.HasPrefix(line, ">"):
+			k.echo(line)
+			k.Say(client, strings.ReplaceAll(strings.TrimSpace(line[1:]), `\n`, "\n"))
+		case isDirective:
+			k.echo(line)
+			who := client
+			if verb == "desk" {
+				who = Desk
+				verb, arg, _ = strings.Cut(arg, " ")
+			}
+			if verb == "contact" {
+				client = arg
+			} else if err := k.direct(who, verb, arg); err != nil {
+				k.T.Fatalf("line %d: %s: %v", i+1, line, err)
+			}
+		}
+	}
+	return k.Transcript()
+}
+
+func directive(line string) (verb, arg string, ok bool) {
+	line = strings.TrimSpace(line)
+	if !strings.HasPrefix(line, "[") || !strings.HasSuffix(line, "]") {
+		return "", "", false
+	}
+	verb, arg, _ = strings.Cut(line[1:len(line)-1], " ")
+	return verb, strings.TrimSpace(arg), true
+}
+
+func (k *Talk) echo(line string) {
+	if k.out.Len() > 0 && !strings.HasPrefix(line, "#") {
+		k.out.WriteString("\n")
+	}
+	k.out.WriteString(line + "\n")
+}
+
+func (k *Talk) direct(who, verb, arg string) error {
+	k.T.Helper()
+	switch verb {
+	case "preset", "now", "staff": // read by Setup
+	case "tap":
+		n, err := strconv.Atoi(arg)
+		if err != nil {
+			return err
+		}
+		k.Tap(who, n)
+	case "event":
+		event, scene, _ := strings.Cut(arg, " ")
+		kind, code, _ := strings.Cut(scene, "_")
+		if code != "" {
+			scene = kind + "_" + k.names.real(code)
+		}
+		k.Send(who, bot.Inbound{Kind: bot.KindEvent, Event: bot.Event(event), Scene: scene})
+	case "image", "sticker", "location":
+		k.Send(who, bot.Inbound{Kind: bot.Kind(verb), Media: &bot.Media{}})
+	case "file":
+		k.Send(who, bot.Inbound{Kind: bot.KindFile, Media: &bot.Media{Name: arg}})
+	case "voice", "phone":
+		k.Send(who, bot.Inbound{Kind: bot.Kind(verb), Text: arg})
+	case "locale":
+		k.phone(who).locale = arg
+	case "name":
+		k.phone(who).name = arg
+	case "advance":
+		d, err := time.ParseDuration(arg)
+		if err != nil {
+			return err
+		}
+		k.Advance(d)
+		k.Drain()
+	case "record":
+		return k.record(arg)
+	case "code":
+		client, err := k.clientByPhone(arg)
+		if err != nil {
+			return err
+		}
+		k.issue(models.CodeBind, client.ID)
+	case "join":
+		return k.join(arg)
+	default:
+		return fmt.Errorf("no such line")
+	}
+	return nil
+}
+
+func (k *Talk) record(arg string) error {
+	fields := strings.Fields(arg)
+	if len(fields) < 2 {
+		return fmt.Errorf("wants a phone and a name")
+	}
+	c := models.Client{ID: "client-" + fields[0], Identifier: "C" + fields[0], Phone: fields[0], Name: fields[1], Verified: true}
+	writes := []models.Write{func(_ context.Context, tx *models.Tx) error { return tx.SaveClient(c) }}
+	for i, f := range fields[2:] {
+		name, species, _ := strings.Cut(f, ":")
+		p := models.Patient{ID: fmt.Sprintf("patient-%s-%d", fields[0], i+1), ClientID: c.ID, Name: name, Species: species, Kind: "pet"}
+		if species == "" || strings.Contains("self child parent spouse other", species) {
+			p.Kind, p.Species, p.Relation = "person", "", species
+		}
+		writes = append(writes, func(_ context.Context, tx *models.Tx) error { return tx.SavePatient(p) })
+	}
+	return k.Store.Do(context.Background(), writes...)
+}
+
+func (k *Talk) clientByPhone(phone string) (models.Client, error) {
+	list, err := k.Store.ClientsByPhone(context.Background(), phone)
+	if err == nil && len(list) == 0 {
+		err = models.ErrNotFound
+	}
+	if err != nil {
+		return models.Client{}, err
+	}
+	return list[0], nil
+}
+
+func (k *Talk) join(arg string) error {
+	fields := append(strings.Fields(arg), "")
+	if len(fields) < 3 {
+		return fmt.Errorf("wants a name and a role")
+	}
+	m := models.Staff{ID: "staff-" + fields[0], Name: fields[0], Role: models.Role(fields[1]), Practitioner: fields[2]}
+	if err := k.Store.Do(context.Background(), func(_ context.Context, tx *models.Tx) error { return tx.AddStaff(m) }); err != nil {
+		return err
+	}
+	k.issue(models.CodeStaff, m.ID)
+	return nil
+}
+
+func (k *Talk) issue(purpose, subject string) {
+	code := models.NewCode()
+	k.Do(func(_ context.Context, tx *models.Tx) error {
+		return tx.IssueCode(code, purpose, subject, "talk", tx.Now.Add(models.CodeLife))
+	})
+	fmt.Fprintf(&k.out, "(%s)\n", k.names.shown(code))
+}
