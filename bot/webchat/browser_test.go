@@ -90,8 +90,24 @@ func TestPageInBrowser(t *testing.T) {
 	// A long answer is read from its beginning.
 	require.True(t, ask[bool](p, `[...document.querySelectorAll("#entries .theirs")].at(-1).getBoundingClientRect().top > document.getElementById("log").getBoundingClientRect().top`))
 	p.shot("10-wide-english")
+	p.run(chromedp.Click(chromedp.ID("newer")), doc(`doc.getElementById("newer").hidden && doc.querySelector(".live .option").getBoundingClientRect().bottom < doc.getElementById("composer").getBoundingClientRect().top`))
 }
 
 func shiftTab() browser.Action {
 	return chromedp.KeyEvent(kb.Tab, chromedp.KeyModifiers(chromedp.ModifierShift))
+}
+
+// The clinic's own site, of another origin, opens the chat in a frame.
+func TestEmbedInBrowser(t *testing.T) {
+	p := openDemo(t, false)
+	p.run(browser.Size(1280, 800), browser.Prefer(false), chromedp.Navigate(p.site), browser.Wait(`document.querySelector("button[aria-label='在线咨询']")`))
+	p.shot("11-site")
+	p.run(chromedp.Click(chromedp.CSS("button[aria-label='在线咨询']")), browser.Wait(`document.querySelector("iframe")?.offsetWidth === 400`))
+	greeted := <-p.followed
+	require.Equal(t, "zh-Hans", greeted.Locale)
+	p.run(browser.Size(390, 844), browser.Wait(`document.querySelector("iframe").offsetWidth === 390`))
+	p.run(browser.Size(1280, 800), browser.Wait(`document.querySelector("iframe").offsetWidth === 400`))
+	p.shot("12-site-open")
+	p.run(chromedp.Click(chromedp.CSS("button[aria-label='收起聊天']")), browser.Wait(`document.querySelector("iframe").offsetWidth === 0`))
+	require.Equal(t, "在线咨询", ask[string](p, `document.activeElement.getAttribute("aria-label")`))
 }

@@ -22,7 +22,7 @@ func (s *socket) catchUp(ctx context.Context) (fresh []Entry, err error) {
 	}
 	for {
 		entries, next, err := s.since(ctx, s.cursor, pageSize)
-		if err != nil || len(entries) == 0 {
+		if err != nil || len(entries) == 0 || next == s.cursor {
 			return fresh, nil
 		}
 		if err := s.send(ctx, entries, s.cursor, next, Frame{More: len(entries) == pageSize}); err != nil {
@@ -108,5 +108,8 @@ func (s *socket) since(ctx context.Context, cursor string, limit int) ([]Entry, 
 		s.c.o.Log.Warn("web chat: read the journal", "contact", ChannelName+":"+s.address, "err", err)
 	}
 	s.failing = err != nil
+	if next == "" && len(entries) > 0 {
+		next = entries[len(entries)-1].Cursor
+	}
 	return entries, next, err
 }

@@ -44,10 +44,13 @@ type phones struct {
 	ch     *webchat.Channel
 	clock  *clockwork.FakeClock
 	url    string
+	site   string // another site, which embeds the chat
 	shots  string
 	cut    func(down bool)
 	mu     sync.Mutex
 	faults []string // what the page logged
+
+	followed chan bot.Inbound // first visits
 }
 
 // clinic answers as a clinic would, as far as looks go.
@@ -70,7 +73,7 @@ func clinic(in bot.Inbound) ([]bot.Message, error) {
 		return []bot.Message{{Text: "预约成功 ✅\n编号 K7F3M9Q\n豆豆 · 疫苗接种 · 陈医生\n10月4日（周日）10:15\n地址：静安区愚园路 88 号（停车场在后门）\n电话：021-6234 5678 或 13800138000\n请带疫苗本，提前 10 分钟到。",
 			Options: opts("改期", "取消预约", "怎么去")}}, nil
 	case in.Text == "注意事项":
-		return []bot.Message{{Text: "术后护理：\n" + strings.Repeat("伤口保持干燥，佩戴头套，每天检查两次，有红肿渗液及时联系我们。\n", 14), Options: opts("明白了")}}, nil
+		return []bot.Message{{Text: "术后护理：\n" + strings.Repeat("伤口保持干燥，佩戴头套，每天检查两次，有红肿渗液及时联系我们。\n", 24), Options: opts("明白了")}}, nil
 	case in.Text == "<img src=x onerror=alert(1)>":
 		return []bot.Message{{Text: in.Text + " & javascript:alert(1) https://a.example/\"onclick=x"}}, nil
 	}
@@ -92,7 +95,13 @@ func openDemo(t *testing.T, demo bool) *phones {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	t.Cleanup(cancel)
-	p := &phones{t: t, clock: clockwork.NewFakeClockAt(time.Date(2026, 10, 3, 1, 30, 0, 0, time.UTC)), memory: webchattest.NewMemory(clinic)}
+	p := &phones{t: t, clock: clockwork.NewFakeClockAt(time.Date(2026, 10, 3, 1, 30, 0, 0, time.UTC)), followed: make(chan bot.Inbound, 10)}
+	p.memory = webchattest.NewMemory(func(in bot.Inbound) ([]bot.Message, error) {
+		if in.Kind == bot.KindEvent {
+			p.followed <- in
+		}
+		return clinic(in)
+	})
 	p.shots = os.Getenv("ZHENBAN_SHOTS") // a folder to keep the pictures in
 	if p.shots == "" {
 		p.shots = t.TempDir()
@@ -104,6 +113,13 @@ func openDemo(t *testing.T, demo bool) *phones {
 	if demo {
 		o.Home = webchat.DemoPage(webchat.DemoOptions{Clinic: "安心宠物医院", ClientToken: clientToken, StaffToken: staffToken})
 	}
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = fmt.Fprintf(w, `<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><title>安心宠物医院</title>
+			<body style="font-family:sans-serif;margin:4rem"><h1>安心宠物医院</h1><p>周一至周日 09:00–21:00，静安区愚园路 88 号。</p>
+			<script src="%s/chat/embed.js" data-lang="zh-Hans" async></script></body></html>`, p.url)
+	}))
+	p.site = site.URL
+	o.Origins = []string{site.URL}
 	p.ch = webchat.New(o)
 	mux := http.NewServeMux()
 	p.ch.Register(mux, p.memory)
@@ -120,6 +136,7 @@ func openDemo(t *testing.T, demo bool) *phones {
 	t.Cleanup(func() {
 		stop()
 		p.ch.Close()
+		site.Close()
 		s.Close()
 	})
 	return p
