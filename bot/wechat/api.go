@@ -83,18 +83,24 @@ type brokenError struct {
 
 func (e *brokenError) Error() string { return "HTTP " + strconv.Itoa(e.status) + " without an errcode" }
 
+// tokenError is a call that was never made, for want of a token.
+type tokenError struct{ err error }
+
+func (e *tokenError) Error() string { return e.err.Error() }
+func (e *tokenError) Unwrap() error { return e.err }
+
 // call makes one API call under the current token. A refused token is dropped,
 // fetched once for all, and the call repeated once; that is safe, for WeChat
 // looks at the token before it does anything.
 func (c *Channel) call(ctx context.Context, r request) (response, error) {
 	token, err := c.tokens.get(ctx, "")
 	if err != nil {
-		return response{}, err
+		return response{}, &tokenError{err}
 	}
 	answer, err := c.roundTrip(ctx, r, token)
 	if refused(err) {
 		if token, err = c.tokens.get(ctx, token); err != nil {
-			return response{}, err
+			return response{}, &tokenError{err}
 		}
 		answer, err = c.roundTrip(ctx, r, token)
 	}

@@ -101,10 +101,18 @@ func unwrap(plain []byte, appID string) ([]byte, bool) {
 
 // seal encrypts a message and appends its base64 to dst.
 func (k *aesKey) seal(dst, message []byte, appID string) []byte {
+	var random [randomSize]byte
+	rand.Read(random[:]) //nolint:errcheck // never fails since Go 1.24
+	return k.sealWith(random, dst, message, appID)
+}
+
+// sealWith is seal under given random bytes, so that others' envelopes can be
+// made again, byte for byte.
+func (k *aesKey) sealWith(random [randomSize]byte, dst, message []byte, appID string) []byte {
 	size := headSize + len(message) + len(appID)
 	pad := padBlock - size%padBlock
 	plain := make([]byte, size+pad)
-	rand.Read(plain[:randomSize]) //nolint:errcheck // never fails since Go 1.24
+	copy(plain, random[:])
 	binary.BigEndian.PutUint32(plain[randomSize:], uint32(len(message)))
 	copy(plain[headSize:], message)
 	copy(plain[headSize+len(message):], appID)

@@ -62,6 +62,10 @@ func classify(err error, now time.Time) *bot.SendError {
 	if errors.As(err, &known) {
 		return known
 	}
+	var unmade *tokenError
+	if errors.As(err, &unmade) {
+		return harmless(unmade.err, now)
+	}
 	var coded *codeError
 	var wire *wireError
 	var broken *brokenError

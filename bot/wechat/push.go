@@ -103,7 +103,7 @@ func decodePush(body []byte) (*push, error) {
 		switch t := token.(type) {
 		case xml.StartElement:
 			depth++
-			if done || depth > maxDepth || (depth == 1 && t.Name.Local != "xml") {
+			if done || depth > maxDepth || t.Name.Space != "" || (depth == 1 && t.Name.Local != "xml") {
 				return nil, errXML
 			}
 			if depth == 2 {
