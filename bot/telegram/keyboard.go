@@ -22,8 +22,11 @@ func render(m *bot.Message) string {
 	var b strings.Builder
 	b.WriteString(strings.TrimRight(m.Text, "\n"))
 	for i, o := range m.Options {
-		if b.Len() > 0 {
+		switch {
+		case i > 0:
 			b.WriteByte('\n')
+		case b.Len() > 0:
+			b.WriteString("\n\n")
 		}
 		b.WriteString(numbered(m, i))
 		if o.URL != "" && m.Phone != "" { // no link button beside the phone button
