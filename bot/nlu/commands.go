@@ -33,8 +33,8 @@ var commandList = []struct {
 	{IntentConfirmVisit, "确认到诊 确认就诊 确认到店 confirm_visit"},
 	{IntentGreet, "你好 您好 嗨 哈喽 哈啰 在吗 在么 有人吗 喂 早 早上好 下午好 晚上好 上午好 中午好 早安 晚安 你好呀 你好啊 hi hello hey hi_there hello_there good_morning good_afternoon good_evening 哈佬 你哋好 大家好 早晨"},
 	{IntentThanks, "谢谢 谢了 多谢 感谢 非常感谢 谢谢你 谢谢您 谢谢啦 辛苦了 唔该 唔该晒 多谢晒 thanks thank_you thx ty many_thanks cheers thank_you_very_much thanks_a_lot 3q 谢谢医生"},
-	{IntentYes, "是 是的 对 对的 好 好的 行 可以 嗯 嗯嗯 没错 确认 确定 同意 ok okay okey 好呀 好啊 好滴 好嘞 好吧 行吧 没问题 当然 要 要的 需要 中 得 係 系 系呀 啱 冇问题 好哇 就这样 就这个 就它 对对 yes y yep yeah yup sure confirm correct right fine agree of_course sounds_good i_agree alright 👌 👍 可以的 行的 同意的 没毛病 1️⃣✔"},
-	{IntentNo, "不 不是 不要 不用 不用了 不对 不行 不可以 不了 不需要 否 没有 别 拒绝 不同意 不好 不必 不必了 唔系 唔要 唔使 唔得 冇 no n nope nah not_now no_thanks no_thank_you disagree decline wrong incorrect 不用谢谢 不想 暂时不用 暂不 不愿意 先不用 不约了吧"},
+	{IntentYes, "是 是的 对 对的 好 好的 行 可以 嗯 嗯嗯 没错 确认 确定 同意 ok okay okey 好呀 好啊 好滴 好嘞 好吧 行吧 没问题 当然 要 要的 需要 中 得 係 系 系呀 啱 冇问题 好哇 就这样 就这个 就它 对对 yes y yep yeah yup sure confirm correct right fine agree of_course sounds_good i_agree alright 👌 👍 yes_please yes_of_course that's_right thats_right ok_thanks please_do go_ahead perfect 可以的 行的 同意的 没毛病 1️⃣✔"},
+	{IntentNo, "不 不是 不要 不用 不用了 不对 不行 不可以 不了 不需要 否 没有 别 拒绝 不同意 不好 不必 不必了 唔系 唔要 唔使 唔得 冇 no n nope nah not_now no_thanks no_thank_you disagree decline wrong incorrect 不用谢谢 不想 暂时不用 暂不 不愿意 先不用 不使 唔使喇 不是这个 不对不是 wrong_one not_this_one that's_wrong thats_wrong 不是这样 不是的"},
 }
 
 // commands maps a command's bare form, with nothing but letters, to its intent.

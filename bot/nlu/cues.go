@@ -25,11 +25,11 @@ var cueList = []struct {
 	weight float64
 	words  string
 }{
-	{IntentGreet, 1.2, "你好 您好 哈喽 哈啰 嗨 早上好 下午好 晚上好 有人吗 有人在吗 在不在 hello hi hey good_morning good_afternoon good_evening"},
-	{IntentThanks, 1.6, "谢谢 多谢 感谢 感激 唔该 thank_you thanks thank 谢了 辛苦了 辛苦啦"},
+	{IntentGreet, 2.2, "你好 您好 哈喽 哈啰 嗨 早上好 下午好 晚上好 有人吗 有人在吗 在不在 hello hi hey good_morning good_afternoon good_evening"},
+	{IntentThanks, 2.3, "谢谢 多谢 感谢 感激 唔该 thank_you thanks thank 谢了 辛苦了 辛苦啦"},
 	{IntentMenu, 3, "菜单 选单 主菜单 功能 目录 能做什么 会做什么 可以做什么 menu what_can_you_do 有什么服务"},
-	{IntentHelp, 3, "怎么用 怎么操作 不会用 不知道怎么弄 不会弄 使用说明 使用帮助 如何使用 怎么使用 怎么弄 how_does_this_work how_do_i_use how_to_use help_me 教教我 点用 帮助"},
-	{IntentHelp, 1.5, "help"},
+	{IntentHelp, 3, "怎么用 怎么操作 不会用 不知道怎么弄 不会弄 使用说明 使用帮助 如何使用 怎么使用 怎么弄 how_does_this_work how_do_i_use how_to_use help_me 教教我 点用 使用帮助"},
+	{IntentHelp, 1.5, "help 帮助"},
 
 	{IntentBook, 3, "预约 约个 约一个 约一下 约下 挂号 挂个号 帮我约 给我约 想约 要约 我约 排个号 加号 加个号 订个 约号 预定 预订 有号吗 有号嘛 还有号 有没有号 的号 " +
 		"book booking book_me appointment an_appointment make_an_appointment schedule book_an_appointment book_a see_dr see_doctor see_the_doctor see_the_vet yuyue guahao 再约 可以约 能约 能不能约 " +
@@ -49,7 +49,7 @@ var cueList = []struct {
 	{IntentConfirmVisit, 3.2, "准时到 按时到 会准时 会按时 准时来 准时参加 会来的 会去的 会到的 一定到 一定来 可以来 能来 会过来 会过去 按时过去 按时来 准时过去 确认到诊 确认到店 确认来 如约 到时候见 到时见 明天见 我会来 我会去 我们会来 会到场 会出席 肯定来 肯定到 " +
 		"i'll_be_there i_will_be_there will_be_there we'll_be_there i_will_come i'll_come we_will_come will_attend see_you_then see_you_tomorrow confirm_my_appointment confirm_my_visit i_confirm i'll_make_it i_can_make_it we'll_come 会准时到 准时嚟 会嚟"},
 
-	{IntentLate, 4.2, "迟到 晚到 晚点到 晚一点到 晚些到 晚一会 晚半小时 晚半个小时 晚十分钟 晚几分钟 晚来 堵车 塞车 堵在路上 堵住 迟点到 赶不上 来晚 还在路上 来迟 会迟 迟少少 晚点过去 晚点过来 晚点来 误点 车坏在 " +
+	{IntentLate, 4.2, "迟到 晚到 迟到 钟到 分钟才到 晚点到 晚一点到 晚些到 晚一会 晚半小时 晚半个小时 晚十分钟 晚几分钟 晚来 堵车 塞车 堵在路上 堵住 迟点到 赶不上 来晚 还在路上 来迟 会迟 迟少少 晚点过去 晚点过来 晚点来 误点 车坏在 " +
 		"running_late be_late minutes_late mins_late late_for a_bit_late stuck_in_traffic traffic_jam behind_schedule arrive_late be_delayed running_behind hour_late"},
 
 	{IntentPrice, 4.2, "多少钱 几钱 几多钱 价格 价钱 价位 价目 收费 什么价 啥价 报价 报个价 贵吗 贵不贵 贵唔贵 要多少 费用 优惠价 费多少 多钱 怎么收费 挂号费 有优惠吗 有没有优惠 打折吗 便宜 花多少 " +
@@ -69,7 +69,7 @@ var cueList = []struct {
 	{IntentCard, 4, "会员 会员卡 积分 余额 储值 充值 等级 权益 金卡 银卡 钻石卡 卡里 打几折 办卡 会员价 membership member_card loyalty my_points points balance my_card top_up reward"},
 	{IntentComplaint, 4.6, "投诉 太差 太过分 过分 态度恶劣 态度差 什么态度 态度不好 举报 差评 乱收费 不满意 不满 太坑 坑人 骗子 骗人 气死 退款 退钱 要负责 治坏 没人理 没人管 垃圾 黑店 医疗事故 曝光 起诉 律师 消协 再也不来 失望 差劲 服务差 态度好差 赔偿 要个说法 很生气 " +
 		"complaint complain unacceptable terrible awful rude horrible worst disgusting disappointed refund ridiculous lawyer sue very_bad bad_service poor_service overcharged ripped_off angry unhappy"},
-	{IntentFeedback, 3.4, "评价 打分 满意度 满意 好评 五星 五分 给五分 反馈 提个建议 提建议 意见反馈 服务很好 服务挺好 很专业 挺好的 满分 点赞 问卷 " +
+	{IntentFeedback, 3.4, "评价 打分 满意度 满意 好评 五星 给五分 打五分 反馈 提个建议 提建议 意见反馈 服务很好 服务挺好 很专业 挺好的 满分 点赞 问卷 " +
 		"feedback review leave_a_review rate five_stars 5_stars great_service survey very_happy happy_with satisfied excellent_service suggestion rating 服务好"},
 	{IntentAgent, 4.4, "人工 真人 转人工 客服 前台 工作人员 叫个人 找个人 找人 机器人 人工客服 人工服务 客服电话 和人说 有人理 人工座席 接线员 值班 " +
 		"real_person human agent operator representative receptionist talk_to_someone speak_to_someone talk_to_a speak_to_a speak_with customer_service live_chat a_person staff"},
@@ -78,6 +78,29 @@ var cueList = []struct {
 	{IntentCancel, 2.6, "取消 算了 算啦 不弄了 不搞了 唔搞喇 退出 cancel never_mind nevermind forget_it 先不弄了 不办了 不用弄了 唔搞 唔整"},
 	{IntentBack, 3.6, "返回 上一步 上一页 退回 退回去 后退 回到上一步 退一步 回上一步 go_back previous_step previous back_to 返去"},
 
+	{IntentReschedule, 4.4, "改*去 改*到 改*成 换*到 调*到 挪*到 推*到 提前*到 延*到 能改 可以改 想改 要改 往前提 往后推 往后延 往前调 提早 延后 换个日期 换别的时间 switch_my switch*to change*to move*to move*appointment shift*to 改个日子 改下时间 改一下时间 换另一天 另约 改早 改晚 改迟 push*to push*back earlier_slot later_slot rebook"},
+	{IntentCancelBooking, 4.4, "取消*预约 取消*约 预约*取消 预约*撤销 撤销*预约 撤销*约 约*唔要 约*不要了 预约*退 取消*复查 取消*复诊 复查*取消 不用来看 不用看了 唔使睇 cancel*appointment cancel*booking cancel*visit cancel*slot 不来看了 不去看了 去不成 唔得闲嚟 没空来了 没空去了 没时间去了 没时间来了 drop_my_appointment 不能去了 不能来了 call*off"},
+	{IntentLate, 4, "晚点*到 晚些*到 晚几*到 晚个*到 晚半*到 晚十*到 晚二*到 晚一*到 晚个*分钟 晚*才到 会晚 要晚 要迟 迟一点 迟啲 迟*到 晚一些 晚些 晚点来 才能到 还没到 还在堵 堵死 塞紧车 打不到车 打车打不到 没赶上车 minutes*late late*minutes be_there*late traffic delayed 耽误一会 耽搁 再等我 等我一下 等等我"},
+	{IntentPrice, 4, "怎么卖 多少块 多少元 花费 花*钱 要*钱 收*费 什么价格 价 几多钱 几钱 what*price what*cost how_much*cost pay_for 贵 要多少钱 报价 价格表 费用明细 多少一次 一次多少 几块 预算"},
+	{IntentHours, 4, "几点开 几点关 到几点 开到 开几点 几点能去 几点可以去 最早几点 最晚几点 午休 出诊 坐诊 周几在 哪天在 哪几天 有人上班 开唔开 开不开 营业不 上班不 开门不 开门没 关门没 还开 几点到几点 what_time*open what_time*close when*open when*close open_on open_tomorrow open_late open_24 24_hours close_at do_you_open are_you_closed closed_on 休诊 停诊 假期安排 值班医生 夜诊 几点能来 几时开 几时收"},
+	{IntentAddress, 4, "怎么坐车 坐什么车 坐车 坐*路 车库 地下车库 怎么找 怎么到 怎么过来 导航 走到 哪个门 哪个出口 几楼 几号楼 在几层 门口 火车站 高铁站 机场 公交车 how_can_i_find how*find_you find_you how_far nearest where_is where*you where*clinic where*hospital train_station bus 远吗 远不远 离*远 附近 哪个路口 路名 怎么搭 搭咩车 停*车"},
+	{IntentReports, 3.8, "结果*出 结果*好了 结果*了吗 结果*没 片子 片子*看 ct x光 b超 化验 活检 检验 验血结果 抽血*结果 检测结果 血检 核磁 biopsy bloodwork blood_work lab labs x-ray xray scan_results results*ready results*back come_back 出咗未 出来没 出来了吗 查*结果"},
+	{IntentComplaint, 4.2, "插队 破医院 爱答不理 多收 多收了 拔错 打错 搞错 弄错 开错 极差 好差 很差 真差 差极 恶劣 上当 误诊 耽误病情 不负责任 推卸 推诿 欺骗 忽悠 骂人 不耐烦 凶 没礼貌 冇礼貌 无良 不专业 越治越 没治好 治死 等了*小时 等了*没人 等咗*个钟 排队*小时 very_upset upset mistreated how_i_was_treated ignored waited*hours waited*hour waiting_for*hours never_coming_back wrong_tooth wrong_medicine malpractice scam rip-off unprofessional furious 不合理 讨个说法 找你们领导 叫你们经理 manager 说法 隐瞒 强制消费"},
+	{IntentFeedback, 3.2, "耐心 人特别好 人很好 人好好 体验不错 体验很好 很好 环境干净 环境好 点个赞 点赞 赞一个 服务周到 很细心 很温柔 很负责 技术好 建议 小建议 lovely wonderful amazing great_experience good_experience very_professional very_kind so_kind friendly highly_recommend recommend_you 推荐给朋友 值得推荐 好专业 好耐心 好满意 不错 excellent awesome"},
+	{IntentAgent, 4, "跟人说 和人说 同人讲 跟人聊 跟人讲 活人 真人 不想跟机器 机器聊 不要机器 别用机器 护士站 接前台 接护士 接*医生 帮我接 帮我转 转接 转给 换个人 换人 人呢 有人管吗 找你们 front_desk speak_to speak_with talk_to human_being someone_real not_a_bot not_a_robot call_me 给我回电 打电话给我 回个电话 联系我 让人联系 人手"},
+	{IntentCard, 3.6, "会员*升 钻石会员 金卡会员 银卡 免费洗牙 免费*次 剩*次 还有几次 还剩几次 充钱 充卡 卡上 卡内 储值卡 次卡 疗程卡 reward_points loyalty_points gift_card stored_value 积分*换 兑换"},
+	{IntentPrivacy, 4.2, "病历*看到 被别人看 别人*看到 保密 清除*资料 清除*数据 清除*信息 删除*资料 删除*数据 删除*信息 删*记录 删*数据 数据安全 信息安全 who_can_see see_my_records my_records delete*data delete*information delete*account erase export*data confidential 撤回同意 撤回授权 收集*信息"},
+	{IntentUnsubscribe, 4.6, "别*推广告 别*发广告 别*发消息 不要*发消息 别*推送 不要*推送 别老*发 别老*推 不想再收 不想*收到 消息太多 太多消息 推送太多 广告太多 骚扰 stop_text too_many_messages no_more_messages stop*messages don't_want*messages 关闭推送 关掉推送 取消关注 取消提醒 唔好*讯息 唔想再收"},
+	{IntentCheckin, 3.6, "恢复记录 恢复*填 恢复*交 今天*没填 还没填 恢复打卡 每日记录 日常记录 记录一下恢复 上传伤口照片 log_my_recovery recovery_form"},
+	{IntentConfirmVisit, 3.2, "周一见 周二见 周三见 周四见 周五见 周六见 周日见 后天见 到时见 到时候见 不见不散 按约定时间 按时间过去 约定时间 准时*到 按时*到 一定*到 一定准时 be_there_on_time we'll_be_there be_there 准点到"},
+	{IntentTips, 3.2, "小常识 推点*科普 推*知识 养护 保健知识 护理小知识 日常护理知识 advice_articles"},
+	{IntentMyBookings, 4.3, "我下次*哪天 我下次*什么时候 我下次*几点 下次复查是 下次复诊是 下次预约 我*号*几点 预约成功没 预约成功了吗 约上了吗 约上没 有没有约上 我之前约 我之前预约 what_did_i_book did_i_book when_did_i_book my_slot when_am_i when*my_appointment what_time*my_appointment 我*号是几点 我的号 我预约过 我约过 确认一下预约 排在几点"},
+	{IntentMenu, 3, "你会什么 有什么功能 能干什么 能帮我什么 主页"},
+	{IntentHelp, 2.8, "怎么操作 该怎么操作 如何操作 what_can_i_say what_can_i_do 怎么填 不懂怎么 唔识用 点样用 怎么预约 怎样预约 如何预约 how_do_i_book how_to_book 操作流程"},
+	{IntentBook, 2.6, "想给*做 想给*打 想给*洗 想带*去 给*约 帮*约 为*约 挂上 挂*号 面诊 带*来打 带*来做 带*来看 带*打 带*看 带*做 想看*科 看*科 哪天方便 put_me_down looking_to_get any_chance seeing_a seeing_dr see_a want*appointment book*for can_you_fit 约打 约做 约睇 约*号 想约 约*面诊 想带 冇位 有冇位 有没有位 有号 几时有位"},
+	{IntentGreet, 2.2, "在吗 在么 在不 anyone_there 想咨询 咨询一下 请问一下 有人在"},
+	{IntentThanks, 2.2, "appreciate 麻烦你了 麻烦您了 劳驾"},
+	{IntentCancel, 2.6, "先算了 不弄了 那就算了 不用弄"},
 	{cueAilment, 3, "吐 呕 呕吐 拉肚子 拉稀 腹泻 腹痛 发烧 发热 烧到 咳嗽 咳 喷嚏 鼻涕 流鼻水 鼻水 鼻塞 不吃 不吃饭 唔肯食 唔食 不肯吃 不喝水 没精神 无精打采 精神差 精神不好 冇精神 食欲不振 没食欲 没胃口 瘸 跛 一瘸一拐 痒 瘙痒 挠 抓痒 掉毛 疼 痛 好痛 疼痛 酸痛 肿 红肿 发炎 化脓 流脓 渗液 渗血 出血 流血 便血 血丝 尿血 带血 血尿 起疹 红疹 皮疹 过敏 头晕 头疼 头痛 恶心 乏力 没力气 牙龈 溃疡 蛀牙 松动 流泪 眼屎 红红的 异味 有臭味 口臭 便秘 尿频 尿急 尿痛 胃疼 肚子疼 肚子痛 肚痛 喉咙痛 嗓子疼 嗓子痛 失眠 心慌 长了个 肿块 包块 起包 脱皮 皮屑 受伤 扭伤 擦伤 划伤 咬伤 抓伤 裂开 消瘦 瘦了 发抖 哆嗦 不舒服 难受 生病 病了 唔舒服 屙 作呕 淤青 麻木 湿疹 癣 结石 发黄 耳螨 跳蚤 虫子 敏感 酸软 " +
 		"vomit vomiting vomited threw_up throwing_up diarrhea diarrhoea fever cough coughing sneeze sneezing runny_nose itch itchy itching scratching limp limping pain painful hurt hurts ache aching toothache headache swollen swelling rash sore sore_throat dizzy nausea nauseous bleeding blood not_eating won't_eat stopped_eating no_appetite lethargic tired weak infected infection pus lump wound bite bitten constipated discharge smelly stomachache unwell sick ill limps shaking shivering drooling losing_weight hair_loss not_feeling_well not_drinking loose_stool"},
 	{cueConcrete, 1.5, "我家 我的猫 我的狗 我儿子 我女儿 我孩子 孩子 宝宝 我妈 我爸 我老公 我老婆 这两天 这几天 一直 突然 今天 昨天 昨晚 早上开始 从昨天 天了 两天 三天 几天 一晚上 厉害 有点 不停 老是 总是 成日 最近 一周了 周了 小时了 了一 有一点 好几次 我 " +
@@ -94,8 +117,33 @@ var cueList = []struct {
 // cue is one phrase compiled.
 type cue struct {
 	r      []rune
+	rest   []rune // what follows after a gap, if anything
 	intent Intent
 	weight float64
+}
+
+// maxGap is how many runes may stand between the two halves of a cue written with *.
+const maxGap = 9
+
+// gapEnd finds the second half of a cue within its clause.
+func (t *text) gapEnd(rest []rune, j int) (int, bool) {
+	for k := j; k <= j+maxGap+gapLetters(rest) && k < len(t.r); k++ {
+		if slices.Equal(t.r[k:min(k+len(rest), len(t.r))], rest) && (!isLetter(rest[0]) || t.wordEnd(k) && t.wordEnd(k+len(rest))) {
+			return k + len(rest), true
+		}
+		if oneOf(t.r[k], clauseBreaks) {
+			return 0, false
+		}
+	}
+	return 0, false
+}
+
+// gapLetters widens the gap for English, where a word is several runes.
+func gapLetters(rest []rune) int {
+	if isLetter(rest[0]) {
+		return 14
+	}
+	return 0
 }
 
 // cues indexes the phrases by first rune, longest first.
@@ -103,8 +151,17 @@ var cues = sync.OnceValue(func() map[rune][]cue {
 	m := make(map[rune][]cue)
 	for _, c := range cueList {
 		for w := range strings.FieldsSeq(c.words) {
-			r := foldString(strings.ReplaceAll(w, "_", " "))
-			m[r[0]] = append(m[r[0]], cue{r, c.intent, c.weight})
+			head, rest, _ := strings.Cut(strings.ReplaceAll(w, "_", " "), "*")
+			r := foldString(head)
+			m[r[0]] = append(m[r[0]], cue{r, foldString(rest), c.intent, c.weight})
+		}
+	}
+	for _, p := range cuePairs {
+		for head := range strings.FieldsSeq(p.heads) {
+			r := foldString(strings.ReplaceAll(head, "_", " "))
+			for rest := range strings.FieldsSeq(p.rests) {
+				m[r[0]] = append(m[r[0]], cue{r, foldString(strings.ReplaceAll(rest, "_", " ")), p.intent, p.weight})
+			}
 		}
 	}
 	for _, e := range emergencyWords() {
@@ -136,6 +193,13 @@ func (t *text) findCues() []found {
 			j := i + len(c.r)
 			if j > len(t.r) || !slices.Equal(t.r[i:j], c.r) || isLetter(r) && isLetter(t.at(j)) && isLetter(c.r[len(c.r)-1]) {
 				continue
+			}
+			if len(c.rest) > 0 {
+				end, ok := t.gapEnd(c.rest, j)
+				if !ok {
+					continue
+				}
+				j = end
 			}
 			out = append(out, found{c, i, j})
 		}

@@ -4,7 +4,7 @@ package nlu
 func emergencyWords() []cue {
 	var out []cue
 	for _, w := range emergencyList {
-		out = append(out, cue{foldString(w), IntentEmergency, 8})
+		out = append(out, cue{r: foldString(w), intent: IntentEmergency, weight: 8})
 	}
 	return out
 }
@@ -37,7 +37,11 @@ func (t *text) happening(f found) bool {
 	for to < len(t.r) && !oneOf(t.r[to], ",.;!?。") {
 		to++
 	}
-	before, after, clause := string(t.r[from:f.start]), string(t.r[f.end:to]), string(t.r[from:to])
+	before, after, clause := string(t.r[from:f.start]), string(t.r[f.end:max(to, f.end)]), string(t.r[from:to])
+	all := string(t.r)
+	if f.start >= 0 && t.has(f.start, "车祸") && containsAny(all, "堵", "塞车", "迟到", "晚点", "晚到") {
+		return false // a traffic jam
+	}
 	if containsAny(before, "没有", "没", "无", "不是", "未", "不会", "并没", "并未", "冇", "未见", "不", "no ", "not ", "n't ", "never ", "without ") && !containsAny(before, "没办法", "没精神", "没反应", "没力", "止不住", "不停", "不断", "没多久", "不知道", "不好", "没吃", "不吃", "不行", "没人", "不动", "不了", "没想到", "won't stop", "can't stop", "没醒", "不醒", "不舒服", "不小心", "没注意", "没事突然", "没站", "站不", "not sure", "not eating", "not moving", "not well", "没看住", "不到", "没看好") {
 		return false
 	}
@@ -49,8 +53,7 @@ func (t *text) happening(f found) bool {
 	if containsAny(clause, "如果", "假如", "万一", "要是", "的话", "会不会", "怕他", "怕它", "担心会", "预防", "避免", "防止", "会导致", "会引起", "if ", "what if", "prevent", "avoid", "would ", "might ", "could cause", "risk of", "worried about", "会不会", "是否会") {
 		return false
 	}
-	all := string(t.r)
-	if !now && containsAny(all, "是什么原因", "什么原因", "啥原因", "咩原因", "什么引起", "症状是什么", "有哪些症状", "有什么症状", "是什么症状", "怎么预防", "如何预防", "怎么判断", "是什么意思", "什么是", "后遗症", "会遗传", "疫苗", "why do", "what causes", "signs of", "symptoms of", "what is ", "how to tell", "how common", "can dogs ", "can cats ", "do dogs ", "do cats ", "为什么会", "能不能治", "能治", "治疗费", "多少钱", "how much", "的知识", "急救知识", "可以打", "患者可以", "的狗能", "病人能", "注意什么", "how do i prevent", "emergency contact", "紧急联系") {
+	if !now && containsAny(all, "是什么原因", "什么原因", "啥原因", "咩原因", "什么引起", "症状是什么", "有哪些症状", "有什么症状", "是什么症状", "怎么预防", "如何预防", "怎么判断", "是什么意思", "什么是", "后遗症", "会遗传", "疫苗", "why do", "what causes", "signs of", "symptoms of", "what is ", "how to tell", "how common", "can dogs ", "can cats ", "do dogs ", "do cats ", "为什么会", "容易得", "什么样的", "是不是", "前兆", "后能", "多久能", "能不能治", "能治", "治疗费", "多少钱", "how much", "的知识", "急救知识", "可以打", "患者可以", "的狗能", "病人能", "注意什么", "how do i prevent", "emergency contact", "紧急联系") {
 		return false
 	}
 	return true

@@ -94,6 +94,12 @@ func (t *text) weigh(w tally, res *Result) {
 		w.add(IntentBook, 1.2)
 	}
 
+	if timed && w[IntentGreet] > 0 && containsAny(s, "有人吗", "有人在吗", "有医生在吗", "有没有人") {
+		w.add(IntentHours, 3.2)
+	}
+	if t.fever() {
+		w.add(cueAilment, 3)
+	}
 	t.weighCare(w, res, patient || species, timed)
 	t.weighVisit(w, res, timed)
 
@@ -115,13 +121,20 @@ func (t *text) weigh(w tally, res *Result) {
 			w[IntentBook] *= boolTo(in == IntentAddress || in == IntentTips || in == IntentCheckin || in == IntentReports, 0.7, 0.5)
 		}
 	}
+	if w[IntentFeedback] > 3 && containsAny(s, "评价", "review", "打分", "问卷", "survey") {
+		w[IntentAddress] *= 0.6
+	}
 	if w[IntentComplaint] > 0 {
 		w[IntentFeedback] *= 0.4
 		w[IntentAgent] *= 0.6
 		w[IntentLate] *= 0.6
 	}
-	if w[IntentThanks] > 0 && len(t.r) > 12 {
-		w[IntentThanks] *= 0.8
+	for in, v := range w { // courtesies give way to any wish
+		if v >= threshold && in[0] != '~' && in != IntentGreet && in != IntentThanks {
+			w[IntentThanks] *= 0.5
+			w[IntentGreet] *= 0.5
+			break
+		}
 	}
 }
 
@@ -216,6 +229,32 @@ func (t *text) weighVisit(w tally, res *Result, timed bool) {
 		w[IntentCancel] *= 0.4
 		w[IntentCancelBooking] *= 0.6
 	}
+}
+
+// fever reports a body temperature told: 体温38.9, 烧到39度, 39.5°C.
+func (t *text) fever() bool {
+	for i := range t.r {
+		n, ok := t.arabicAt(i)
+		if !ok || n.digits != 2 || n.n < 37 || n.n > 42 {
+			continue
+		}
+		j := n.j
+		if t.at(j) == '.' && isDigit(t.at(j+1)) {
+			j += 2
+		}
+		before := string(t.r[max(0, i-5):i])
+		if oneOf(t.at(j), "度℃°") || containsAny(before, "体温", "烧", "temp") {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *text) arabicAt(i int) (numeral, bool) {
+	if !isDigit(t.at(i)) || isDigit(t.at(i-1)) || t.at(i-1) == '.' {
+		return numeral{}, false
+	}
+	return t.arabic(i)
 }
 
 func (r *Result) hasNamed() bool {

@@ -10,7 +10,7 @@ func (t *text) reply() (Intent, float64, bool) {
 	var last Intent
 	words := 0
 	for i := 0; i < len(t.r); {
-		if isPunctuation(t.r[i]) || oneOf(t.r[i], "啊呀哦噢啦呢吧哈嘞的了哇喔") {
+		if isPunctuation(t.r[i]) || oneOf(t.r[i], "啊呀哦噢啦呢吧哈嘞的了哇喔喇") {
 			i++
 			continue
 		}
