@@ -72,20 +72,15 @@ func (t *text) alone(i, j int) bool {
 
 // homophones finds names written with other characters of the same sound: 洗呀, 王意生.
 func (l *Lexicon) homophones(t *text, i int, own bool, out []hit) []hit {
-	sounds := l.sounds.readings(t.r[i])
-	for k, s := range sounds {
-		if s == 0 {
-			break
-		}
-		for pass, s := range [...]uint16{s, l.sounds.loose[s]} {
-			if pass == 1 && s == sounds[k] {
-				break
-			}
-			for _, at := range l.sound[s] {
-				f := &l.forms[at]
-				if score, ok := l.soundsLike(t, i, f); ok {
-					out = append(out, l.hit(f, i, i+len(f.r), score*f.weight, own))
-				}
+	if len(l.sound) == 0 || !isHan(t.at(i+1)) {
+		return out
+	}
+	var room [(readingsKept + 1) * readingsKept]uint32
+	for _, k := range l.sounds.pairs(t.r[i], t.r[i+1], 0, room[:0]) {
+		for _, at := range l.sound[k] {
+			f := &l.forms[at]
+			if score, ok := l.soundsLike(t, i, f); ok {
+				out = append(out, l.hit(f, i, i+len(f.r), score*f.weight, own))
 			}
 		}
 	}

@@ -28,7 +28,7 @@ type Lexicon struct {
 	forms  []form
 	first  map[rune][]int32   // forms by their first rune
 	last   map[rune][]int32   // whole names of three runes and more by their last rune
-	sound  map[uint16][]int32 // Chinese forms by the sound of their first rune
+	sound  map[uint32][]int32 // Chinese forms by the loose sounds of their first two runes
 	typed  map[[2]rune][]int32
 	latin  map[rune][]int32 // English words of five letters and more, by first letter
 	sounds *sounds
@@ -48,7 +48,7 @@ type form struct {
 // NewLexicon compiles names.
 func NewLexicon(names []Name) *Lexicon {
 	l := &Lexicon{names: names, sounds: soundTable(), first: map[rune][]int32{}, last: map[rune][]int32{},
-		sound: map[uint16][]int32{}, typed: map[[2]rune][]int32{}, latin: map[rune][]int32{}}
+		sound: map[uint32][]int32{}, typed: map[[2]rune][]int32{}, latin: map[rune][]int32{}}
 	seen := make(map[string]int32) // owner and form
 	for i, n := range names {
 		for k, s := range n.Names {
@@ -120,20 +120,12 @@ func (l *Lexicon) index(i int32) {
 			l.typed[k] = append(l.typed[k], i)
 		}
 		if len(f.r) >= 2 && !f.strict {
-			done := map[uint16]bool{0: true}
-			for _, s := range append([]uint16{f.surname}, sliceOf(l.sounds.readings(f.r[0]))...) {
-				for _, s := range [...]uint16{s, l.sounds.loose[s]} {
-					if !done[s] {
-						done[s] = true
-						l.sound[s] = append(l.sound[s], i)
-					}
-				}
+			for _, k := range l.sounds.pairs(f.r[0], f.r[1], f.surname, nil) {
+				l.sound[k] = append(l.sound[k], i)
 			}
 		}
 	}
 }
-
-func sliceOf(a [readingsKept]uint16) []uint16 { return a[:] }
 
 // pinyin is how a form is typed in Latin letters.
 func (l *Lexicon) pinyin(f *form) []rune {

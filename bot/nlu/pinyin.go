@@ -1,6 +1,7 @@
 package nlu
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -61,6 +62,29 @@ func (s *sounds) readings(r rune) [readingsKept]uint16 {
 		return [readingsKept]uint16{}
 	}
 	return s.of[r-hanFirst]
+}
+
+// pairs appends the keys of two runes said one after the other, loosely, each once; extra is one
+// more sound of the first.
+func (s *sounds) pairs(a, b rune, extra uint16, out []uint32) []uint32 {
+	first := [readingsKept + 1]uint16{extra}
+	for k, x := range s.readings(a) {
+		first[k+1] = x
+	}
+	for _, x := range first {
+		if x == 0 {
+			continue
+		}
+		for _, y := range s.readings(b) {
+			if y == 0 {
+				break
+			}
+			if k := uint32(s.loose[x])<<16 | uint32(s.loose[y]); !slices.Contains(out, k) {
+				out = append(out, k)
+			}
+		}
+	}
+	return out
 }
 
 // alike compares the sounds of two runes: 2 the same, 1 nearly, 0 not.
