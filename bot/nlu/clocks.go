@@ -21,7 +21,7 @@ func (p *timeParser) clock(i int, dated bool) (clock, bool) {
 		return clock{}, false
 	case isNumeral(r):
 		n, ok := t.number(i)
-		if !ok || !n.arabic && isHanNumber(t.at(i-1)) {
+		if !ok || !n.arabic && !dated && isHanNumber(t.at(i-1)) {
 			return clock{}, false
 		}
 		return p.clockFrom(i, n, dated)

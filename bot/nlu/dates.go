@@ -176,7 +176,7 @@ func (p *timeParser) weekDate(i int) (date, bool) {
 		n = 7
 	case r >= '1' && r <= '7' && !isDigit(t.at(j+1)) && t.at(j+1) != '.' && t.at(j+1) != '-':
 		n = int(r - '0')
-	case hanDigit(r) >= 1 && hanDigit(r) <= 6 && r != '两' && t.at(j+1) != '十' && t.at(j+1) != '次' && t.at(j+1) != '百':
+	case hanDigit(r) >= 1 && hanDigit(r) <= 6 && r != '两' && t.at(j+1) != '次' && t.at(j+1) != '百':
 		n = hanDigit(r)
 	}
 	if n == 0 {

@@ -162,7 +162,7 @@ func (p *timeParser) glue(j int, pt *point) int {
 			return t.spaces(k + len([]rune(w)))
 		}
 	}
-	for _, w := range [...]string{"at about ", "at around ", "at ", "on ", "in the ", "around ", "about ", "of the ", "of ", "the "} {
+	for _, w := range [...]string{"at about ", "at around ", "from ", "between ", "at ", "on ", "in the ", "around ", "about ", "of the ", "of ", "the "} {
 		if t.has(k, w) {
 			return t.spaces(k + len(w))
 		}

@@ -87,6 +87,7 @@ func (p *timeParser) expression(i int) ([]Time, int) {
 		return nil, i
 	}
 	p.inherit(&a, i)
+	between = between || p.says(start, a.j, "between ")
 	if k, ok := p.connector(a.j, true); ok && (between || !t.has(t.spaces(a.j), "and ")) {
 		if b, ok := p.rangeEnd(&a, k); ok {
 			if r, ok := p.between(a, b); ok {
@@ -121,6 +122,16 @@ func (p *timeParser) alternative(from, to int) bool {
 	switch strings.TrimSpace(string(p.t.r[from:to])) {
 	case "或", "或者", "或是", "还是", "、", "or", "or at", "/", ",或者", ",或", ", or":
 		return true
+	}
+	return false
+}
+
+// says reports that w stands between two runes.
+func (p *timeParser) says(i, j int, w string) bool {
+	for ; i < j; i++ {
+		if p.t.at(i) == rune(w[0]) && p.t.has(i, w) {
+			return true
+		}
 	}
 	return false
 }
