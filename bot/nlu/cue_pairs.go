@@ -26,6 +26,8 @@ var cuePairs = []struct {
 	{IntentEmergency, 8, "胸口 心口 胸前 胸部", "压 痛 疼 闷 绞 紧 石头"},
 	{IntentEmergency, 8, "突然 忽然 一下子", "瘫 瘫痪 倒下 不动了 抽 站不起来 惨叫 不能动 没气 看不见 不会说话 歪"},
 	{IntentEmergency, 8, "救救 快救 求救 快来救", "我 狗 猫 它 他 她 人 命"},
+	{IntentEmergency, 8, "孩子 宝宝 小孩 狗 狗狗 猫 猫咪 老人 病人 他 她 它", "抽了 抽起来 翻白眼 不动了 没气了 不会动 口吐 吐白沫 全身发抖 断气"},
+	{IntentEmergency, 8, "从 由", "掉下 摔下 跌下 坠下"},
 	{IntentEmergency, 8, "叫 喊 怎么叫 摇", "不醒 唔醒 没反应"},
 	{IntentEmergency, 8, "not isn't stopped can't barely cannot", "breathing breathe responding conscious wake"},
 	{IntentEmergency, 8, "suddenly", "collapsed collapse blind paralyzed paralysed limp can't"},

@@ -101,6 +101,27 @@ var cueList = []struct {
 	{IntentGreet, 2.2, "在吗 在么 在不 anyone_there 想咨询 咨询一下 请问一下 有人在"},
 	{IntentThanks, 2.2, "appreciate 麻烦你了 麻烦您了 劳驾"},
 	{IntentCancel, 2.6, "先算了 不弄了 那就算了 不用弄"},
+	{IntentBook, 2.6, "挂一个 挂个 挂下 squeeze*in fit*in bring*in 嚟检查 嚟睇 嚟打 带*检查 带*去打 带*去看 还有时间吗 有时间吗 登记一下 占个位 留个位 留个号 留位 抢个号 想安排 安排*看 安排*检查 预留 set_up want_an come_see see_someone get_an_appointment get*checked checked_out walk_in 想整牙 想补牙 想镶牙 想拔牙 想做体检 想复查 要复查 来复查 想去复查 想检查 做个检查 做检查 几时可以嚟 哪天可以来 什么时候可以来 什么时候能来 能排上 排上"},
+	{IntentReschedule, 4.2, "instead_of*day another_day another_date different_slot come*earlier come*later 另选 另外选 想换 往前挪 往后延 往后推 错开 改另外 重新约 重约 改約"},
+	{IntentCancelBooking, 4.3, "drop*booking drop*appointment able_to_make_it unable_to cancel_the cancel_my no_longer_need don't_need*appointment not_going_to_make 帮我退 退了吧 退约 不来啦 不去啦 不想约了 不需要预约了 不用约了 去不到 嚟唔切 来不及去 取消掉 won't_come won't_be_coming not_be_coming"},
+	{IntentLate, 4.2, "半个钟到 刻钟到 晚*刻钟 晚*分钟 晚*小时 晚*钟 地铁坏 航班延误 赶不及 赶唔切 估计迟 minutes_behind be*late am*late gonna_be_late will_be_late 车抛锚 走错路 迷路了 找不到停车位 先别过号 别过号"},
+	{IntentPrice, 4, "收多少 折扣 打折 优惠 几折 多少啊 多少呢 how_expensive do_you_charge discount expensive affordable what*charge 几蚊 团购价 划算 要价 明码标价 收几多 定价 多少米 什么收费"},
+	{IntentHours, 4, "有医生吗 有人值班 几点之前 几点前到 最晚 最早 on_weekends hours_on closed 几点到 营业时间段 开诊 上班时间 早上几点 晚上几点 周末开 节假日 过年开 年三十开 什么时候开门 什么时候上班 什么时候关门 几点截止 停止接诊"},
+	{IntentAddress, 4, "停哪 停在哪 停边 定位到 打车到 过去的路 在几楼 哪一层 哪栋 怎么坐 坐地铁 搭地铁 边个站 乜嘢路 地图 your_location clinic_near near_the way_to get_to which_floor which_building"},
+	{IntentComplaint, 4.2, "态度*差 态度*恶劣 服务*差 很不满 非常不满 十分不满 坑人 看错病 讨*说法 等太久 等了好久 等咗好耐 worst file_a_complaint not_happy_with bad_experience poor_experience 太贵了吧 太不专业 太敷衍 敷衍 没效果 骗钱 宰客 糊弄 生气 火大 气人 投诉*电话 12345 卫健委 消费者协会"},
+	{IntentCard, 4, "tier membership_level 升级*卡 升级*会员 充*送 充一千 充值活动 我的卡 是什么卡 会员日 会员福利 会员折扣 积分*过期 cashback vip 我是vip"},
+	{IntentPrivacy, 4.4, "信息*给别人 信息*第三方 撤回*授权 撤回*同意 取消授权 泄漏 download*data copy_of_my_data share_my_data sell_my_data forget_me who_has_access 个人隐私 信息安全 保存多久"},
+	{IntentUnsubscribe, 4.8, "取消推送 关闭*提醒 关闭*消息 关闭*通知 关掉*提醒 关掉*消息 停止*消息 停止发 不要*通知 stop_these_messages stop*message stop*texts stop*notifications turn_off*messages turn_off*notifications no_more_ads 拉黑 不想看到*广告 别打扰 不要打扰 免打扰"},
+	{IntentCheckin, 4.2, "上报 汇报恢复 汇报*情况 恢复*上报 log*recovery report*recovery record*recovery today's_recovery recovery_update 填表 填*打卡"},
+	{IntentConfirmVisit, 3.2, "i'm_coming i_am_coming we're_coming coming_tomorrow see_you_on see_you_at see_you_friday see_you_monday 确认参加 确认出席 确认会来 确认来 会参加 会准点 准备出发 已出发 一定*过去 一定*过来"},
+	{IntentMyBookings, 4.6, "what_appointments 有预约吗 我有没有预约 我有约吗 我明天有预约 我约的是 约的是几号 约的是几点 约的是哪 我预约的 我预约了哪 约在什么时候 约在哪天 约在几点"},
+	{IntentThanks, 2.3, "谢啦 谢谢啦 谢咯 谢谢您 3q 多谢晒"},
+	{IntentCancel, 2.8, "forget_about_it forget_this 不想弄 不想继续 不继续了 别弄了 终止 结束吧"},
+	{IntentFeedback, 3.4, "打五星 五星好评 服务周到 很赞 give_feedback rate_my rate_the great_job well_done 做得好 五颗星"},
+	{IntentTips, 3.4, "pet_care_tips 养猫*知识 养狗*知识 护牙*知识 养生 保健 小窍门 指南 文章"},
+	{IntentHelp, 3, "怎么用 点用呀 use_this_bot how_to_use_this 新手"},
+	{cueAilment, 3, "打乞嗤 乞嗤 翻白眼 流口水 化脓 上吐下泻 干呕 反胃 拉肚 腹胀 胀气 打呼 打鼾 气喘 哮喘 痰 黑眼圈 肿胀 发麻 刺痛 酸胀 出疹 荨麻疹 鼻血 耳鸣 视力模糊 关节痛 腰疼 腰痛 背痛 痛经 白带 尿床 掉牙 智齿发炎 感冒 流感 肺炎 胃炎 肠胃炎 猫瘟 细小 犬瘟 猫藓 真菌 寄生虫 绦虫 蛔虫 congested stuffy chills flu cold_symptoms cramps insomnia bruise bruised wheezing hives acne burning bloated"},
+	{cueAdvice, 2.6, "is*safe is*normal is_laser does*last how_many how_old when_do do_dogs can_dogs 能用几年 能维持 维持多久 能管多久 用几年 会遗传 遗传吗 为什么喜欢 怎么喂 吃什么好 喂什么 有什么好处 有什么坏处 要多长 几年 喜欢 适合"},
 	{cueAilment, 3, "吐 呕 呕吐 拉肚子 拉稀 腹泻 腹痛 发烧 发热 烧到 咳嗽 咳 喷嚏 鼻涕 流鼻水 鼻水 鼻塞 不吃 不吃饭 唔肯食 唔食 不肯吃 不喝水 没精神 无精打采 精神差 精神不好 冇精神 食欲不振 没食欲 没胃口 瘸 跛 一瘸一拐 痒 瘙痒 挠 抓痒 掉毛 疼 痛 好痛 疼痛 酸痛 肿 红肿 发炎 化脓 流脓 渗液 渗血 出血 流血 便血 血丝 尿血 带血 血尿 起疹 红疹 皮疹 过敏 头晕 头疼 头痛 恶心 乏力 没力气 牙龈 溃疡 蛀牙 松动 流泪 眼屎 红红的 异味 有臭味 口臭 便秘 尿频 尿急 尿痛 胃疼 肚子疼 肚子痛 肚痛 喉咙痛 嗓子疼 嗓子痛 失眠 心慌 长了个 肿块 包块 起包 脱皮 皮屑 受伤 扭伤 擦伤 划伤 咬伤 抓伤 裂开 消瘦 瘦了 发抖 哆嗦 不舒服 难受 生病 病了 唔舒服 屙 作呕 淤青 麻木 湿疹 癣 结石 发黄 耳螨 跳蚤 虫子 敏感 酸软 " +
 		"vomit vomiting vomited threw_up throwing_up diarrhea diarrhoea fever cough coughing sneeze sneezing runny_nose itch itchy itching scratching limp limping pain painful hurt hurts ache aching toothache headache swollen swelling rash sore sore_throat dizzy nausea nauseous bleeding blood not_eating won't_eat stopped_eating no_appetite lethargic tired weak infected infection pus lump wound bite bitten constipated discharge smelly stomachache unwell sick ill limps shaking shivering drooling losing_weight hair_loss not_feeling_well not_drinking loose_stool"},
 	{cueConcrete, 1.5, "我家 我的猫 我的狗 我儿子 我女儿 我孩子 孩子 宝宝 我妈 我爸 我老公 我老婆 这两天 这几天 一直 突然 今天 昨天 昨晚 早上开始 从昨天 天了 两天 三天 几天 一晚上 厉害 有点 不停 老是 总是 成日 最近 一周了 周了 小时了 了一 有一点 好几次 我 " +
@@ -191,8 +212,14 @@ func (t *text) findCues() []found {
 		}
 		for _, c := range list {
 			j := i + len(c.r)
-			if j > len(t.r) || !slices.Equal(t.r[i:j], c.r) || isLetter(r) && isLetter(t.at(j)) && isLetter(c.r[len(c.r)-1]) {
+			if j > len(t.r) || !slices.Equal(t.r[i:j], c.r) {
 				continue
+			}
+			if isLetter(r) && isLetter(t.at(j)) && isLetter(c.r[len(c.r)-1]) {
+				if t.at(j) != 's' || isLetter(t.at(j+1)) || len(c.r) < 4 {
+					continue
+				}
+				j++ // a plural
 			}
 			if len(c.rest) > 0 {
 				end, ok := t.gapEnd(c.rest, j)
@@ -213,6 +240,10 @@ func dropInside(all []found) []found {
 	out := all[:0]
 	furthest := found{}
 	for _, f := range all {
+		if f.intent == IntentEmergency { // never hidden by a longer cue
+			out = append(out, f)
+			continue
+		}
 		if f.end <= furthest.end && f.end-f.start < furthest.end-furthest.start && !f.signal() && !furthest.signal() {
 			continue
 		}

@@ -37,6 +37,7 @@ func (t *text) intent(res *Result) (Intent, float64) {
 		return IntentEmergency, 0.95
 	}
 	t.weigh(w, res)
+	t.weighOpening(w)
 	return w.best()
 }
 
@@ -70,7 +71,7 @@ func (w tally) best() (Intent, float64) {
 // ranked is the order in which intents win a tie: what touches a booking or a grievance first.
 var ranked = [...]Intent{IntentCancelBooking, IntentReschedule, IntentComplaint, IntentUnsubscribe, IntentLate, IntentMyBookings, IntentPrice, IntentHours, IntentAddress,
 	IntentReports, IntentCheckin, IntentSymptom, IntentQuestion, IntentBook, IntentConfirmVisit, IntentAgent, IntentPrivacy, IntentCard, IntentTips, IntentFeedback,
-	IntentMenu, IntentHelp, IntentBack, IntentCancel, IntentThanks, IntentGreet}
+	IntentMenu, IntentHelp, IntentBack, IntentCancel, IntentThanks, IntentGreet, IntentYes, IntentNo}
 
 // weigh lets the signals, names and times speak.
 func (t *text) weigh(w tally, res *Result) {
@@ -89,6 +90,12 @@ func (t *text) weigh(w tally, res *Result) {
 	}
 	if w[IntentBook] > 0 && (named || timed) {
 		w[IntentBook] += 1.2
+	}
+	if timed && containsAny(s, "有时间吗", "有空", "有位", "有号", "方便吗", "行吗", "行不行", "可以吗", "得唔得", "ok吗") && w[cueAdvice] < 3.5 {
+		w.add(IntentBook, 2.2)
+	}
+	if timed && (patient || species) && containsAny(s, "带", "送", "bring", "take") && w[IntentSymptom] == 0 {
+		w.add(IntentBook, 2.2)
 	}
 	if named && containsAny(s, "想", "要", "帮", "给", "约", "可以", "能", "行吗", "want", "need", "like", "please", "can i") && w[cueAdvice] < 3 {
 		w.add(IntentBook, 1.2)
@@ -229,6 +236,20 @@ func (t *text) weighVisit(w tally, res *Result, timed bool) {
 		w[IntentCancel] *= 0.4
 		w[IntentCancelBooking] *= 0.6
 	}
+}
+
+// weighOpening hears the yes or no that a text opens with, unless more is wanted: yes, that works.
+func (t *text) weighOpening(w tally) {
+	in, n := t.replyWord(commands(), 0)
+	if n == 0 || in != IntentYes && in != IntentNo || !isPunctuation(t.at(n)) {
+		return
+	}
+	for c, v := range w {
+		if v >= threshold && c[0] != '~' {
+			return
+		}
+	}
+	w.add(in, 2.1)
 }
 
 // fever reports a body temperature told: 体温38.9, 烧到39度, 39.5°C.
