@@ -203,7 +203,7 @@ func Number(s string) (int, bool) {
 		return 0, false
 	}
 	j = t.spaces(j)
-	for _, w := range []string{"st", "nd", "rd", "th", " one", "个", "项", "号", "条", "种", "位", "吧", "的"} {
+	for _, w := range []string{"st", "nd", "rd", "th", "one", "个", "项", "号", "条", "种", "位", "吧", "的"} {
 		if t.has(j, w) {
 			if w == "号" && !ordinal || w == "位" && !ordinal || w == "条" && !ordinal { // 3号 is a date, 两位 a count
 				continue

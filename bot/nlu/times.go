@@ -88,7 +88,7 @@ func (p *timeParser) expression(i int) ([]Time, int) {
 	}
 	p.inherit(&a, i)
 	between = between || p.says(start, a.j, "between ")
-	if k, ok := p.connector(a.j, true); ok && (between || !t.has(t.spaces(a.j), "and ")) {
+	if k, ok := p.connector(a.j, true); ok && !p.changing(a.j) && (between || !t.has(t.spaces(a.j), "and ")) {
 		if b, ok := p.rangeEnd(&a, k); ok {
 			if r, ok := p.between(a, b); ok {
 				return r, p.tail(b.j)
@@ -122,6 +122,20 @@ func (p *timeParser) alternative(from, to int) bool {
 	switch strings.TrimSpace(string(p.t.r[from:to])) {
 	case "或", "或者", "或是", "还是", "、", "or", "or at", "/", ",或者", ",或", ", or":
 		return true
+	}
+	return false
+}
+
+// changing reports that the "to" at j leads from the old time to the new: move it from Friday to
+// Monday.
+func (p *timeParser) changing(j int) bool {
+	if !p.t.has(p.t.spaces(j), "to ") {
+		return false
+	}
+	for _, w := range [...]string{"move ", "change ", "reschedule ", "shift ", "switch ", "push "} {
+		if p.says(0, j, w) {
+			return true
+		}
 	}
 	return false
 }

@@ -1,6 +1,9 @@
 package nlu
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Understand reads one sentence: its intent, the names, times and numbers in it.
 func Understand(req Request) Result {
@@ -20,7 +23,7 @@ func Understand(req Request) Result {
 			Start: t.pos[h.start], End: t.pos[h.end], Score: h.score})
 	}
 	res.Intent, res.Confidence = t.intent(&res)
-	t.orderTimes(&res)
+	t.orderTimes(&res, midnight(req.Now))
 	return res
 }
 
@@ -61,7 +64,7 @@ func (t *text) inTime(h hit, times []Time) bool {
 
 // orderTimes puts first what a booking should look at: the new time of a change before the old
 // one, what suits before what does not, the future before the past.
-func (t *text) orderTimes(res *Result) {
+func (t *text) orderTimes(res *Result, today time.Time) {
 	if len(res.Times) < 2 {
 		return
 	}
@@ -72,7 +75,7 @@ func (t *text) orderTimes(res *Result) {
 		if t.refused(i, j) {
 			n += 4
 		}
-		if x.Start.Before(res.Times[0].Start) && t.past(x) {
+		if _, to := x.Window(); to.Before(today) {
 			n += 2
 		}
 		if res.Intent == IntentReschedule && !t.target(i) {
@@ -81,10 +84,6 @@ func (t *text) orderTimes(res *Result) {
 		return n
 	}
 	slices.SortStableFunc(res.Times, func(a, b Time) int { return rank(a) - rank(b) })
-}
-
-func (t *text) past(x Time) bool {
-	return oneOf([]rune(x.Text)[0], "昨前上琴寻去") || x.Text == "yesterday"
 }
 
 // refused reports that the time between two runes is one that does not suit.
