@@ -266,7 +266,7 @@ func (t *Turn) reset() {
 func (e *Engine) settle(ctx context.Context, t *Turn, s *session, entered bool) error {
 	switch {
 	case t.ended || (entered && !t.asked): // a conversation that is over, or was one answer
-		if !entered {
+		if !entered || s.Top.Flow == t.frame.Flow { // entered again, it starts over: its old question is closed
 			s.end()
 		}
 		if t.then != "" {
@@ -278,6 +278,10 @@ func (e *Engine) settle(ctx context.Context, t *Turn, s *session, entered bool) 
 			if t.hub {
 				t.addOption(Option{Label: t.Text("core.resume", e.title(t, s.Top.Flow)), Value: commandResume})
 			} else {
+				// The open question comes again below, and its options count from 1.
+				for i := range t.out {
+					t.out[i].Options = nil
+				}
 				t.prompt = append(t.prompt, s.Top.Prompt...)
 			}
 		}

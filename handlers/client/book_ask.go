@@ -19,25 +19,27 @@ func (a *arranger) ask(q question, key string, data any, options ...bot.Option) 
 	return nil
 }
 
-// askService shows the common services first; many are grouped by department.
+// askService shows the common services; the others stand behind their
+// departments, so that no question outgrows a phone's screen.
 func (a *arranger) askService() error {
 	list := a.services()
 	var options []bot.Option
-	if a.b.Category == "" && len(list) > maxChoices {
-		n := 0
+	switch {
+	case a.b.Category == "" && len(list) > maxChoices:
 		for _, s := range list {
-			if s.Common && n < maxChoices-2 {
+			if s.Common && len(options) < maxChoices-1 {
 				options = append(options, bot.Option{Label: a.serviceLabel(s), Value: "s:" + s.ID})
-				n++
 			}
 		}
+		options = append(options, a.t.Option("book.more_services", nil, "c:"+anyone))
+	case a.b.Category == anyone:
 		for i := range a.t.Clinic.Departments {
 			d := &a.t.Clinic.Departments[i]
 			if slices.ContainsFunc(list, func(s *config.Service) bool { return s.Department == d.ID }) {
-				options = append(options, bot.Option{Label: a.t.Text("book.department", map[string]any{"Name": d.Name}), Value: "c:" + d.ID})
+				options = append(options, bot.Option{Label: d.Name.In(a.t.Lang), Value: "c:" + d.ID})
 			}
 		}
-	} else {
+	default:
 		for _, s := range list {
 			options = append(options, bot.Option{Label: a.serviceLabel(s), Value: "s:" + s.ID})
 		}
@@ -46,7 +48,7 @@ func (a *arranger) askService() error {
 }
 
 func (a *arranger) serviceLabel(s *config.Service) string {
-	return a.t.Text("book.service_line", map[string]any{"Name": s.Name, "Price": s.Price})
+	return a.t.Text("book.service_line", map[string]any{"Name": s.Name, "Price": config.Price{From: s.Price.From, To: s.Price.To}})
 }
 
 // services lists what can be booked as the booking stands.
@@ -55,7 +57,7 @@ func (a *arranger) services() []*config.Service {
 	var common, rest []*config.Service
 	for i := range c.Services {
 		s := &c.Services[i]
-		if a.b.Category != "" && s.Department != a.b.Category ||
+		if a.b.Category != "" && a.b.Category != anyone && s.Department != a.b.Category ||
 			a.b.Species != "" && len(s.Species) > 0 && !slices.Contains(s.Species, a.b.Species) ||
 			a.b.doctor() != "" && !does(c.Practitioner(a.b.doctor()), s.ID) ||
 			len(c.PractitionersFor(s.ID, a.b.branch())) == 0 {
@@ -78,8 +80,11 @@ func (a *arranger) needsSpecies() bool {
 
 func (a *arranger) askSpecies() error {
 	var options []bot.Option
+	service := a.t.Clinic.Service(a.b.Service)
 	for _, s := range a.t.Clinic.Species {
-		options = append(options, bot.Option{Label: s.Name.In(a.t.Lang), Value: "sp:" + s.ID})
+		if slices.Contains(service.Species, s.ID) {
+			options = append(options, bot.Option{Label: s.Name.In(a.t.Lang), Value: "sp:" + s.ID})
+		}
 	}
 	return a.ask(askSpecies, "book.ask_species", a.serviceData(), options...)
 }

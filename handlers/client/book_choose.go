@@ -17,7 +17,7 @@ func (a *arranger) choose(value string) error {
 			b.forget()
 		}
 	case "c":
-		if c.Department(id) != nil {
+		if id == anyone || c.Department(id) != nil {
 			b.Category = id
 		}
 	case "sp":

@@ -171,7 +171,7 @@ func (a *arranger) booked(key string, p models.Appointment) {
 	data["Limit"] = ""
 	options := []bot.Option{
 		t.Option("book.to_bookings", nil, "/bookings"), t.Option("book.to_move", nil, "/move "+p.Number),
-		t.Option("book.to_cancel", nil, "/cancelbooking "+p.Number),
+		t.Option("book.to_cancel", nil, "/cancelbooking ask "+p.Number),
 	}
 	if len(a.b.Also) > 0 {
 		options = append([]bot.Option{a.t.Option("book.to_also", nil, "/book "+p.Slot.Service)}, options...)

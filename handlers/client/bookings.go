@@ -40,7 +40,7 @@ func (Bookings) Step(ctx context.Context, t *bot.Turn) error {
 			break
 		}
 		t.Say("bookings.one", data, t.Option("bookings.move", nil, "/move "+p.Number),
-			t.Option("bookings.cancel", nil, "/cancelbooking "+p.Number), t.Option("bookings.another", nil, "/book"))
+			t.Option("bookings.cancel", nil, "/cancelbooking ask "+p.Number), t.Option("bookings.another", nil, "/book"))
 	default:
 		t.Say("bookings.many", map[string]any{"N": len(list)}, visitOptions(t, list, "/bookings ")...)
 	}

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"zhenban/bot"
 	"zhenban/models"
@@ -134,14 +135,17 @@ type Cancel struct{}
 // Name implements bot.Flow.
 func (Cancel) Name() string { return "cancel" }
 
-// Step implements bot.Flow. A visit named by its number is cancelled at once,
-// with a way to undo it; otherwise the person confirms first.
+// Step implements bot.Flow. A visit whose number was written is cancelled at
+// once, with a way to undo it; a tap ("ask" before the number) and a sentence
+// without a number are confirmed first.
 func (Cancel) Step(ctx context.Context, t *bot.Turn) error {
 	if t.Command == "" {
 		return cancelAnswer(ctx, t)
 	}
-	named := t.Arg != ""
-	p, ok, err := whichVisit(ctx, t, "/cancelbooking ")
+	number, tapped := strings.CutPrefix(t.Arg, "ask ")
+	t.Arg = number
+	named := number != "" && !tapped
+	p, ok, err := whichVisit(ctx, t, "/cancelbooking ask ")
 	if err != nil || !ok {
 		return err
 	}
@@ -190,7 +194,8 @@ func cancelNow(ctx context.Context, t *bot.Turn, p models.Appointment) error {
 		t.Say("change.over", data, t.Option("book.to_bookings", nil, "/bookings"))
 		return nil
 	}
-	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.SetStatus(p.ID, p.Version, models.Cancelled) })
+	id, was := p.ID, p.Version
+	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.SetStatus(id, was, models.Cancelled) })
 	p.Version++
 	notifyDesk(t, "cancelled", p)
 	if err := offerFreed(ctx, t, p.Slot, p.ID); err != nil {

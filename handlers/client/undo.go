@@ -32,8 +32,8 @@ func (Undo) Step(ctx context.Context, t *bot.Turn) error {
 		t.Say("cancel.undo_late", visitData(t, p), again)
 		return nil
 	}
-	claims := t.Clinic.Slots.Claims(p.Slot)
-	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.Restore(p.ID, p.Version, claims) })
+	id, was, claims := p.ID, p.Version, t.Clinic.Slots.Claims(p.Slot)
+	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.Restore(id, was, claims) })
 	p.Version++
 	notifyDesk(t, "new", p)
 	t.Say("cancel.undone", visitData(t, p), t.Option("book.to_bookings", nil, "/bookings"))
