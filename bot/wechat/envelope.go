@@ -56,14 +56,12 @@ func newAESKey(encoded string) (aesKey, error) {
 // open decrypts with the first key that fits: the current one, then the
 // previous. It gives the message and the number of the key, whose answer must
 // go out under the same key.
-func open(keys []aesKey, appID string, encrypted []byte) (message []byte, key int, err error) {
-	sealed := make([]byte, base64.StdEncoding.DecodedLen(len(encrypted)))
-	n, err := base64.StdEncoding.Decode(sealed, encrypted)
-	if err != nil || n == 0 || n%padBlock != 0 {
+func open(keys []aesKey, appID string, encrypted string) (message []byte, key int, err error) {
+	sealed, err := base64.StdEncoding.DecodeString(encrypted)
+	if err != nil || len(sealed) == 0 || len(sealed)%padBlock != 0 {
 		return nil, 0, errEnvelope
 	}
-	sealed = sealed[:n]
-	plain := make([]byte, n)
+	plain := make([]byte, len(sealed))
 	for i := range keys {
 		cipher.NewCBCDecrypter(keys[i].block, keys[i].iv[:]).CryptBlocks(plain, sealed)
 		if message, ok := unwrap(plain, appID); ok {

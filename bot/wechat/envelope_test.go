@@ -39,7 +39,7 @@ func TestInteroperates(t *testing.T) {
 	require.Len(t, file.Vectors, 72)
 	for _, v := range file.Vectors {
 		key := mustKey(t, v.Key)
-		message, n, err := open([]aesKey{mustKey(t, "x"+v.Key[1:]), key}, file.ID, []byte(v.Encrypted))
+		message, n, err := open([]aesKey{mustKey(t, "x"+v.Key[1:]), key}, file.ID, v.Encrypted)
 		require.NoError(t, err, v.By)
 		require.Equal(t, 1, n)
 		require.Equal(t, v.Message, string(message))
@@ -59,7 +59,7 @@ func TestInteroperatesWithTheLibrary(t *testing.T) {
 		random := rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "random")
 		sealed, err := util.EncryptMsg(random, message, testApp, testKey)
 		require.NoError(t, err)
-		got, _, err := open([]aesKey{key}, testApp, sealed)
+		got, _, err := open([]aesKey{key}, testApp, string(sealed))
 		require.NoError(t, err)
 		require.Equal(t, message, got)
 		_, got, err = util.DecryptMsg(testApp, string(key.seal(nil, message, testApp)), testKey)
@@ -81,19 +81,19 @@ func TestTamperedEnvelopes(t *testing.T) {
 		for _, bit := range []byte{1, 0x80} {
 			bad := append([]byte(nil), sealed...)
 			bad[i] ^= bit
-			_, _, err := open([]aesKey{key}, testApp, []byte(base64.StdEncoding.EncodeToString(bad)))
+			_, _, err := open([]aesKey{key}, testApp, base64.StdEncoding.EncodeToString(bad))
 			require.ErrorIs(t, err, errKey)
 		}
 	}
 	for name, bad := range map[string]string{
 		"empty": "", "not base64": "***", "half a block": base64.StdEncoding.EncodeToString(sealed[:48]),
 	} {
-		_, _, err := open([]aesKey{key}, testApp, []byte(bad))
+		_, _, err := open([]aesKey{key}, testApp, bad)
 		require.ErrorIs(t, err, errEnvelope, name)
 	}
-	_, _, err = open([]aesKey{mustKey(t, testOther)}, testApp, key.seal(nil, []byte("x"), testApp))
+	_, _, err = open([]aesKey{mustKey(t, testOther)}, testApp, string(key.seal(nil, []byte("x"), testApp)))
 	require.ErrorIs(t, err, errKey)
-	_, _, err = open([]aesKey{key}, "wx000", key.seal(nil, []byte("x"), testApp))
+	_, _, err = open([]aesKey{key}, "wx000", string(key.seal(nil, []byte("x"), testApp)))
 	require.ErrorIs(t, err, errKey)
 }
 
@@ -110,7 +110,7 @@ func FuzzEnvelope(f *testing.F) {
 			b = append(b, make([]byte, (padBlock-len(b)%padBlock)%padBlock)...)
 			b = encryptRaw(&key, b)
 		}
-		message, _, err := open([]aesKey{key}, testApp, b)
+		message, _, err := open([]aesKey{key}, testApp, string(b))
 		if err != nil {
 			return
 		}

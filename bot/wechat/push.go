@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"strings"
 )
 
 // push is what WeChat sends, outer envelope and message alike: the elements
@@ -22,7 +23,7 @@ type push struct {
 	label            string
 	lat, lon         string
 	event, eventKey  string
-	encrypt          []byte
+	encrypt          string
 }
 
 // errXML is any fault of the XML. What it was stays unsaid: it might quote.
@@ -73,22 +74,36 @@ func (p *push) field(name string) *string {
 		return &p.event
 	case "EventKey":
 		return &p.eventKey
+	case "Encrypt":
+		return &p.encrypt
 	}
 	return nil
 }
 
-// decodePush reads one push strictly: UTF-8, one root named xml, no DTD, no
-// entities beyond XML's own five (so no entity bombs), bounded depth, nothing
-// after the end, no element twice. It walks tokens: reflection into a struct
-// costs more and lets more through.
+// decodePush reads one push.
 func decodePush(body []byte) (*push, error) {
+	p, ok := scanPush(body)
+	if !ok {
+		var err error
+		if p, err = decodeXML(body); err != nil {
+			return nil, err
+		}
+	}
+	p.encrypt = strings.TrimSpace(p.encrypt)
+	return p, nil
+}
+
+// decodeXML reads a push of any form, strictly: UTF-8, one root named xml, no
+// DTD, no entities beyond XML's own five (so no entity bombs), no namespaces,
+// bounded depth, nothing after the end, no element twice. It walks tokens:
+// reflection into a struct lets more through.
+func decodeXML(body []byte) (*push, error) {
 	d := xml.NewDecoder(bytes.NewReader(body))
 	d.Strict = true
 	var (
 		p     push
 		text  []byte
 		at    *string // where the text of the open element goes
-		inner bool    // the open element is Encrypt
 		depth int
 		done  bool
 	)
@@ -109,27 +124,20 @@ func decodePush(body []byte) (*push, error) {
 			if depth == 2 {
 				text = text[:0]
 				at = p.field(t.Name.Local)
-				inner = t.Name.Local == "Encrypt"
-				if (at != nil && *at != "") || (inner && p.encrypt != nil) {
+				if at != nil && *at != "" {
 					return nil, errXML
 				}
 			}
 		case xml.CharData:
 			switch {
-			case depth == 2 && (at != nil || inner):
+			case depth == 2 && at != nil:
 				text = append(text, t...)
 			case depth < 2 && len(bytes.TrimSpace(t)) > 0:
 				return nil, errXML
 			}
 		case xml.EndElement:
-			switch {
-			case depth == 2 && inner:
-				p.encrypt = append([]byte{}, bytes.TrimSpace(text)...)
-			case depth == 2 && at != nil:
-				*at = string(text)
-			}
-			if depth == 2 {
-				at, inner = nil, false
+			if depth == 2 && at != nil {
+				*at, at = string(text), nil
 			}
 			depth--
 			done = depth == 0

@@ -171,7 +171,7 @@ func (h *webhook) decode(body []byte, q *signed) (p *push, key int, why refusal)
 	if err != nil {
 		return nil, 0, refuseXML
 	}
-	wrapped := q.encryptType == "aes" || len(p.encrypt) > 0
+	wrapped := q.encryptType == "aes" || p.encrypt != ""
 	if len(h.keys) == 0 {
 		if wrapped {
 			return nil, 0, refuseEncrypted
@@ -181,17 +181,17 @@ func (h *webhook) decode(body []byte, q *signed) (p *push, key int, why refusal)
 	// The plain signature does not cover the body. Whoever overhears one could
 	// post his own words under it, so with a key nothing plain is taken, nor
 	// the plain half of compatibility mode (兼容模式).
-	if !wrapped || len(p.encrypt) == 0 {
+	if !wrapped || p.encrypt == "" {
 		return nil, 0, refusePlain
 	}
-	if !genuine(q.msgSignature, h.opts.Token, q.timestamp, q.nonce, string(p.encrypt)) {
+	if !genuine(q.msgSignature, h.opts.Token, q.timestamp, q.nonce, p.encrypt) {
 		return nil, 0, refuseSignature
 	}
 	message, key, err := open(h.keys, h.opts.AppID, p.encrypt)
 	if err != nil {
 		return nil, 0, refuseEnvelope
 	}
-	if p, err = decodePush(message); err != nil || len(p.encrypt) > 0 {
+	if p, err = decodePush(message); err != nil || p.encrypt != "" {
 		return nil, 0, refuseXML
 	}
 	return p, key, ""
