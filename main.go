@@ -1,4 +1,24 @@
-// Zhenban 诊伴 is a clinic's chat assistant.
+// Zhenban 诊伴 is a clinic's chat assistant: people book, move and cancel
+// visits in WeChat, Telegram and on the web; the clinic's staff see it in
+// their own chat. See README.md.
 package main
 
-func main() {}
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/jonboulle/clockwork"
+
+	"zhenban/cmd"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := cmd.Run(ctx, cmd.World{
+		Args: os.Args[1:], Env: os.Environ(), In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Clock: clockwork.NewRealClock(),
+	})
+	stop()
+	os.Exit(code)
+}

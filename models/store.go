@@ -89,6 +89,9 @@ func (s *Store) Ping(ctx context.Context) error { return s.sql.PingContext(ctx) 
 // IsMySQL reports whether the store is a server rather than a file.
 func (s *Store) IsMySQL() bool { return s.dialect.name() == "mysql" }
 
+// Now is the clock in force.
+func (s *Store) Now() time.Time { return s.now() }
+
 // NewID makes an identifier that sorts by time (ULID).
 func (s *Store) NewID(at time.Time) string {
 	s.idMu.Lock()

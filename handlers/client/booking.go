@@ -4,7 +4,7 @@ import "zhenban/bot"
 
 // BookingFlows lists the conversations about visits.
 func BookingFlows() []bot.Flow {
-	return []bot.Flow{Consented(Book{}), Bookings{}, Move{}, Cancel{}, Undo{}, Wait{}}
+	return []bot.Flow{Book{}, Bookings{}, Move{}, Cancel{}, Undo{}, Wait{}}
 }
 
 // BookingCommands says which command enters which of them.

@@ -1,0 +1,115 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"github.com/spf13/cobra"
+
+	"zhenban/bot"
+	"zhenban/bot/webchat"
+	"zhenban/config"
+	"zhenban/models"
+)
+
+func demoCommand(w World) *cobra.Command {
+	var file, preset, listen, db string
+	c := &cobra.Command{
+		Use:   "demo",
+		Short: "Everything on this machine: a demo clinic, two phones, a clock that can be moved",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			s, err := w.settings(file)
+			if err != nil {
+				return err
+			}
+			if c.Flags().Changed("listen") {
+				s.Listen = listen
+			}
+			clean, err := trial(&s, c.Flags().Changed, preset, db, w.hasEnv("ZHENBAN_DB"))
+			if err != nil {
+				return err
+			}
+			defer clean()
+			return demo(c.Context(), w, s, c.Flags().Changed("preset"))
+		},
+	}
+	c.Flags().StringVar(&file, "config", "", "settings file (YAML)")
+	c.Flags().StringVar(&preset, "preset", "vet", "clinic: vet, general, dental, aesthetics or surgery")
+	c.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "HTTP address")
+	c.Flags().StringVar(&db, "db", "", "database; default: one that is thrown away at the end")
+	return c
+}
+
+// demo is the product with one more button: the clock.
+func demo(ctx context.Context, w World, s config.Settings, explicit bool) error {
+	clock := newDemoClock(w.Clock)
+	// One person's phone each, made anew with each database: the tokens must
+	// outlive a restart on a kept one, so they are derived from its data key.
+	client, staff, err := demoTokens(s)
+	if err != nil {
+		return err
+	}
+	var p *platforms
+	a, err := newApp(ctx, appOptions{settings: s, clock: clock, log: w.logger(s), explicit: explicit, channels: func(a *app) ([]bot.Channel, error) {
+		page := webchat.DemoPage(webchat.DemoOptions{Clinic: a.clinic.current().Name.In(config.Hans), ClientToken: client, StaffToken: staff})
+		if p, err = openPlatforms(a, w.Clock, webchat.Options{Demo: true, Home: page}); err != nil {
+			return nil, err
+		}
+		return p.list(), nil
+	}})
+	if err != nil {
+		return err
+	}
+	defer a.close()
+	if err := seed(ctx, a, webchat.ChannelName+":"+webchat.Address(staff)); err != nil {
+		return fmt.Errorf("seed the demo clinic: %w", err)
+	}
+	a.parts = append(a.parts, clock.run)
+	ready := func(url string) {
+		fmt.Fprintf(w.Out, "诊伴 Zhenban demo · %s\n打开 open: %s/\n(Ctrl-C 结束 to stop)\n", a.clinic.current().Name.In(config.Hans), url)
+	}
+	return serveHTTP(ctx, w, a, p, ready, func(mux *http.ServeMux) {
+		h := &clockHandler{clock: clock, app: a}
+		mux.HandleFunc("GET /demo/clock", h.get)
+		mux.HandleFunc("POST /demo/clock", h.post)
+	})
+}
+
+// seed puts into a fresh demo database what a clinic has on any day: somebody
+// at the desk, and a client with pets or family in the records.
+func seed(ctx context.Context, a *app, staffContact string) error {
+	if err := joinAs(ctx, a.store, staffContact, "前台 小林", models.Desk); err != nil {
+		return err
+	}
+	if _, err := a.store.ClientByIdentifier(ctx, "C0001"); err == nil {
+		return nil
+	}
+	return a.store.Do(ctx, func(_ context.Context, tx *models.Tx) error {
+		c := models.Client{ID: a.store.NewID(tx.Now), Identifier: "C0001", Name: "陈晓雨", Phone: "+8613800000001", Language: string(config.Hans), Verified: true}
+		if err := tx.SaveClient(c); err != nil {
+			return err
+		}
+		for _, p := range demoPatients(a.clinic.current().Kind) {
+			p.ID, p.ClientID = a.store.NewID(tx.Now), c.ID
+			if err := tx.SavePatient(p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func demoPatients(kind config.Kind) []models.Patient {
+	if kind == config.Vet {
+		return []models.Patient{
+			{Identifier: "P0001", Kind: "pet", Name: "豆豆", Species: "dog", Breed: "柯基", Sex: "male", Neutered: "yes", BirthDate: "2022-05-01", WeightGrams: 11800},
+			{Identifier: "P0002", Kind: "pet", Name: "咪咪", Species: "cat", Breed: "英短", Sex: "female", Neutered: "no", BirthDate: "2024-03-12", WeightGrams: 3900},
+		}
+	}
+	return []models.Patient{
+		{Identifier: "P0001", Kind: "person", Name: "陈晓雨", Sex: "female", BirthDate: "1990-06-15", Relation: "self"},
+		{Identifier: "P0002", Kind: "person", Name: "陈大海", Sex: "male", BirthDate: "1958-02-20", Relation: "parent"},
+	}
+}

@@ -1,0 +1,80 @@
+// Package cmd is the command line: one file a command, and the wiring of the
+// program that they share.
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"github.com/jonboulle/clockwork"
+	"github.com/spf13/cobra"
+
+	"zhenban/config"
+)
+
+// World is what a process is given.
+type World struct {
+	Args  []string
+	Env   []string
+	In    io.Reader
+	Out   io.Writer
+	Err   io.Writer
+	Clock clockwork.Clock
+}
+
+// Run executes a command line and returns the exit code: 0 done, 1 failed, 2
+// wrong usage. What went wrong is written to w.Err.
+func Run(ctx context.Context, w World) int {
+	root := &cobra.Command{
+		Use:           "zhenban",
+		Short:         "诊伴 Zhenban, the chat assistant of a clinic",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.SetArgs(w.Args)
+	root.SetIn(w.In)
+	root.SetOut(w.Out)
+	root.SetErr(w.Err)
+	root.AddCommand(
+		demoCommand(w), serveCommand(w), chatCommand(w), migrateCommand(w), importCommand(w), checkCommand(w),
+		bindCommand(w), staffCommand(w), understandCommand(w), keyCommand(w), benchCommand(w),
+	)
+	err := root.ExecuteContext(ctx)
+	var usage usageError
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errSaid):
+		return 1
+	case errors.As(err, &usage):
+		fmt.Fprintln(w.Err, "zhenban:", err)
+		return 2
+	default:
+		fmt.Fprintln(w.Err, "zhenban:", err)
+		return 1
+	}
+}
+
+// errSaid ends a command whose faults were already written.
+var errSaid = errors.New("failed")
+
+// usageError is a command line that does not say what to do.
+type usageError struct{ error }
+
+// settings reads the file named by --config and the environment, then applies
+// what the flags of a command set.
+func (w World) settings(file string) (config.Settings, error) {
+	return config.LoadSettings(file, w.Env)
+}
+
+// logger writes to the process's error output.
+func (w World) logger(s config.Settings) *slog.Logger {
+	opts := &slog.HandlerOptions{Level: s.LogLevel()}
+	if s.Log.Format == "json" {
+		return slog.New(slog.NewJSONHandler(w.Err, opts))
+	}
+	return slog.New(slog.NewTextHandler(w.Err, opts))
+}

@@ -1,0 +1,81 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/skip2/go-qrcode"
+
+	"zhenban/bot"
+	"zhenban/config"
+	"zhenban/models"
+)
+
+// tools is what the operator's commands work with: the store and the profile,
+// without channels.
+type tools struct {
+	settings config.Settings
+	store    *models.Store
+	clinic   *bot.Clinic
+}
+
+// withStore opens the database of the settings for one command.
+func (w World) withStore(ctx context.Context, file string, fn func(*tools) error) error {
+	s, err := w.settings(file)
+	if err != nil {
+		return err
+	}
+	key, _, err := dataKey(s)
+	if err != nil {
+		return err
+	}
+	store, err := models.Open(ctx, models.Options{DSN: s.DB, DataKey: key, Now: w.Clock.Now})
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	h, err := openClinic(ctx, store, s.Clinic, false)
+	if err != nil {
+		return err
+	}
+	return fn(&tools{settings: s, store: store, clinic: h.current()})
+}
+
+// hasEnv reports a variable of the process's environment.
+func (w World) hasEnv(name string) bool {
+	for _, e := range w.Env {
+		if k, v, _ := strings.Cut(e, "="); k == name && v != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// printCode prints a one-time code, and a QR picture of a link that carries it
+// to the web chat when the clinic has a public address.
+func printCode(out io.Writer, a *tools, purpose, code string, expires time.Time) error {
+	loc := a.clinic.Location("")
+	fmt.Fprintf(out, "code     %s\nexpires  %s\n", code, expires.In(loc).Format("2006-01-02 15:04 MST"))
+	text := codeLink(a, purpose, code)
+	if text != code {
+		fmt.Fprintf(out, "link     %s\n", text)
+	}
+	qr, err := qrcode.New(text, qrcode.Medium)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprint(out, "\n"+qr.ToSmallString(false))
+	return err
+}
+
+// codeLink is what the QR picture says: a link to the web chat that carries the
+// code behind the #, which no server and no log gets to see, or the bare code where the clinic has no public address.
+func codeLink(a *tools, purpose, code string) string {
+	if base := strings.TrimRight(a.settings.PublicURL, "/"); base != "" {
+		return base + "/#scene=" + purpose + "_" + code
+	}
+	return code
+}
