@@ -94,6 +94,10 @@ func (t *text) weigh(w tally, res *Result) {
 	if timed && containsAny(s, "有时间吗", "有空", "有位", "有号", "方便吗", "行吗", "行不行", "可以吗", "得唔得", "ok吗") && w[cueAdvice] < 3.5 {
 		w.add(IntentBook, 2.2)
 	}
+	if t.timeOffered(res) {
+		w.add(IntentBook, 3)
+		w[cueAdvice] *= 0.5
+	}
 	if timed && (patient || species) && containsAny(s, "带", "送", "bring", "take") && w[IntentSymptom] == 0 {
 		w.add(IntentBook, 2.2)
 	}
@@ -236,6 +240,16 @@ func (t *text) weighVisit(w tally, res *Result, timed bool) {
 		w[IntentCancel] *= 0.4
 		w[IntentCancelBooking] *= 0.6
 	}
+}
+
+// timeOffered reports that a time is followed by the question whether it suits: 明天上午可以吗.
+func (t *text) timeOffered(res *Result) bool {
+	for _, x := range res.Times {
+		if hasPrefixAny(string(foldString(t.raw[x.Pos+len(x.Text):min(len(t.raw), x.Pos+len(x.Text)+18)])), "可以吗", "行吗", "行不", "可以不", "能来吗", "能去吗", "有空吗", "有空嘛", "ok吗", "得唔得", "方便吗", "有没有空", "可唔可以", "可不可以", "有时间吗", "有位吗", "有号吗", "都可以", "都行") {
+			return true
+		}
+	}
+	return false
 }
 
 // weighOpening hears the yes or no that a text opens with, unless more is wanted: yes, that works.
