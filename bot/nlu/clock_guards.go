@@ -84,6 +84,17 @@ func (p *timeParser) bareHour(i int, n numeral) bool {
 	return false
 }
 
+// orWord reads the "or" of 3或4点, 2 or 3pm.
+func (p *timeParser) orWord(j int) (int, bool) {
+	k := p.t.spaces(j)
+	for _, w := range [...]string{"或者", "或", "还是", "or "} {
+		if p.t.has(k, w) {
+			return p.t.spaces(k + len([]rune(w))), true
+		}
+	}
+	return j, false
+}
+
 // firstOfRange reports that the number opens a range whose end says it is a clock: 3到5点, 3-5pm,
 // from 3 to 5.
 func (p *timeParser) firstOfRange(n numeral) bool {
@@ -93,7 +104,9 @@ func (p *timeParser) firstOfRange(n numeral) bool {
 	}
 	j, ok := p.connector(n.j, true)
 	if !ok {
-		return false
+		if j, ok = p.orWord(n.j); !ok {
+			return false
+		}
 	}
 	m, ok := t.number(j)
 	if !ok {

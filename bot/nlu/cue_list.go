@@ -102,7 +102,7 @@ var cueList = []struct {
 	{IntentPrice, 4, "收多少 折扣 打折 优惠 几折 多少啊 多少呢 how_expensive do_you_charge discount expensive affordable what*charge 几蚊 团购价 划算 要价 明码标价 收几多 定价 多少米 什么收费"},
 	{IntentHours, 4, "有医生吗 有人值班 几点之前 几点前到 最晚 最早 on_weekends hours_on closed 几点到 营业时间段 开诊 上班时间 早上几点 晚上几点 周末开 节假日 过年开 年三十开 什么时候开门 什么时候上班 什么时候关门 几点截止 停止接诊"},
 	{IntentAddress, 4, "停哪 停在哪 停边 定位到 打车到 过去的路 在几楼 哪一层 哪栋 怎么坐 坐地铁 搭地铁 边个站 乜嘢路 地图 your_location clinic_near near_the way_to get_to which_floor which_building"},
-	{IntentComplaint, 4.2, "态度*差 态度*恶劣 服务*差 很不满 非常不满 十分不满 坑人 看错病 讨*说法 等太久 等了好久 等咗好耐 worst file_a_complaint not_happy_with bad_experience poor_experience 太贵了吧 太不专业 太敷衍 敷衍 没效果 骗钱 宰客 糊弄 生气 火大 气人 投诉*电话 12345 卫健委 消费者协会"},
+	{IntentComplaint, 4.2, "态度*差 态度*恶劣 服务*差 很不满 非常不满 十分不满 坑人 看错病 讨*说法 等太久 等了好久 等咗好耐 worst file_a_complaint not_happy_with bad_experience poor_experience 太贵了吧 太不专业 太敷衍 敷衍 没效果 骗钱 宰客 糊弄 生气 火大 气人 投诉*电话 卫健委 消费者协会"},
 	{IntentCard, 4, "tier membership_level 升级*卡 升级*会员 充*送 充一千 充值活动 我的卡 是什么卡 会员日 会员福利 会员折扣 积分*过期 cashback vip 我是vip"},
 	{IntentPrivacy, 4.4, "信息*给别人 信息*第三方 撤回*授权 撤回*同意 取消授权 泄漏 download*data copy_of_my_data share_my_data sell_my_data forget_me who_has_access 个人隐私 信息安全 保存多久"},
 	{IntentUnsubscribe, 4.8, "取消推送 关闭*提醒 关闭*消息 关闭*通知 关掉*提醒 关掉*消息 停止*消息 停止发 不要*通知 stop_these_messages stop*message stop*texts stop*notifications turn_off*messages turn_off*notifications no_more_ads 拉黑 不想看到*广告 别打扰 不要打扰 免打扰"},

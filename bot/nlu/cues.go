@@ -85,7 +85,7 @@ func (t *text) findCues() []found {
 	index := cues()
 	out := make([]found, 0, 16)
 	for i, r := range t.r {
-		if isWordRune(r) && isLetter(t.at(i-1)) {
+		if isWordRune(r) && isWordRune(t.at(i-1)) && (isLetter(r) == isLetter(t.at(i-1)) || isLetter(r)) {
 			continue
 		}
 		list := index[[2]rune{r, t.at(i + 1)}]

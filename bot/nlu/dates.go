@@ -384,7 +384,7 @@ func (p *timeParser) inYear(year, j int, whole bool) (date, bool) {
 	if t.at(j) == '初' {
 		return p.monthSpan(year, 1, j+1), true
 	}
-	if !whole {
+	if !whole || isNumeral(t.at(j)) || t.at(j) == '第' { // 今年5岁
 		return date{}, false
 	}
 	first := time.Date(year, 1, 1, 0, 0, 0, 0, p.loc)

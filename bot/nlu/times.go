@@ -102,6 +102,10 @@ func (p *timeParser) expression(i int) ([]Time, int) {
 func (p *timeParser) inherit(a *point, i int) {
 	b := p.last
 	p.last = *a
+	if a.hasDate && a.date.weekday && b.date.weekday && a.date.from.Equal(p.today) && i > 0 && p.alternative(b.j, i) { // 周二或周四, said on a Thursday
+		a.date.from, a.date.to = addDays(a.date.from, 7), addDays(a.date.to, 7)
+		p.last = *a
+	}
 	if a.hasDate || b.empty() || i == 0 || !p.alternative(b.j, i) {
 		return
 	}

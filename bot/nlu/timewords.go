@@ -172,6 +172,9 @@ func (p *timeParser) notTheWord(w timeWord, i, j int) bool {
 		return prev == '之' && w.n < 0 || isHanNumber(p.t.at(i-1)) && w.n == 2 && p.t.at(i) == '后' ||
 			w.n == 2 && prev == '前' // 三天后天…, 前后天
 	case wordHoliday:
+		if oneOf(p.t.at(j), "路街村厂") || p.t.has(j, "大道") || p.t.has(j, "广场") {
+			return true
+		}
 		if w.n == int(labourDay) || w.n == int(childrensDay) { // 五一 is also a number
 			return isNumeral(p.t.at(j)) || isNumeral(p.t.at(i-1)) || p.t.at(i-1) == '第' || p.t.at(j) == '个'
 		}
