@@ -106,6 +106,7 @@ func (d mysqlDialect) config() *driver.Config {
 	c.DBName = strings.Trim(d.url.Path, "/")
 	c.InterpolateParams = true // one round trip a statement
 	c.ClientFoundRows = true   // an UPDATE that changes nothing still matched
+	c.ParseTime = true         // goose reads its lock's lease as a time; our own columns are numbers
 	c.Collation = "utf8mb4_bin"
 	c.Timeout, c.ReadTimeout, c.WriteTimeout = 5*time.Second, 30*time.Second, 30*time.Second
 	c.Logger = log0{}

@@ -23,7 +23,7 @@ func (s *Store) goose() (*goose.Provider, error) {
 	kind := goose.DialectSQLite3
 	if s.IsMySQL() {
 		kind = goose.DialectMySQL
-		l, err := lock.NewMySQLTableLocker(lock.WithTableLockTimeout(time.Second, 120))
+		l, err := lock.NewMySQLTableLocker(lock.WithTableLockTimeout(200*time.Millisecond, 600))
 		if err != nil {
 			return nil, err
 		}
