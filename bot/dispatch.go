@@ -2,9 +2,12 @@ package bot
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"zhenban/bot/nlu"
 	"zhenban/models"
@@ -37,7 +40,11 @@ func (e *Engine) dispatch(ctx context.Context, t *Turn, l *live, s *session) err
 	if e.o.Routes.Urgency != nil && e.o.Routes.Urgency(t) {
 		return e.enter(ctx, t, s, e.o.Routes.Urgent)
 	}
-	if command, value, found := e.pick(t, l); found {
+	command, value, found, err := e.pick(ctx, t, l)
+	if err != nil {
+		return err
+	}
+	if found {
 		if command != "" {
 			return e.enter(ctx, t, s, command)
 		}
@@ -53,38 +60,101 @@ func (e *Engine) dispatch(ctx context.Context, t *Turn, l *live, s *session) err
 // pick reads a button, a number or an option's own words. found is false when
 // the message is none of these; a stale or impossible pick goes on to the
 // running conversation, which asks again.
-func (e *Engine) pick(t *Turn, l *live) (command, value string, found bool) {
+func (e *Engine) pick(ctx context.Context, t *Turn, l *live) (command, value string, found bool, err error) {
 	options := l.answer.options()
 	if t.In.Kind == KindChoice {
-		ref := t.In.Choice
-		if strings.HasPrefix(ref, "/") {
-			return ref, "", true
-		}
-		seq, number, ok := strings.Cut(ref, ".")
-		n, err := strconv.Atoi(number)
-		if !ok || err != nil || seq != strconv.FormatInt(l.seq, 10) || n < 1 || n > len(options) {
-			t.Stale = true
-			return "", "", false
-		}
-		return split(options[n-1].Value)
+		command, value, found = tapped(t, l.seq, options)
+		return command, value, found, nil
 	}
-	if len(options) == 0 || (t.In.Kind != KindText && t.In.Kind != KindVoice) {
+	if t.In.Kind != KindText && t.In.Kind != KindVoice {
+		return "", "", false, nil
+	}
+	n, isNumber := nlu.Number(t.In.Text)
+	if !isNumber {
+		if command, value, found = worded(t.In.Text, options); found {
+			return command, value, found, nil
+		}
+		if utf8.RuneCountInString(t.In.Text) > maxLabel {
+			return "", "", false, nil
+		}
+		if _, isCommand := nlu.Command(t.In.Text); isCommand {
+			return "", "", false, nil
+		}
+	}
+	pushed, err := e.pushed(ctx, l)
+	if err != nil {
+		return "", "", false, err
+	}
+	if !isNumber {
+		command, value, found = worded(t.In.Text, pushed)
+		return command, value, found, nil
+	}
+	if len(pushed) > 0 { // what the person saw last
+		options = pushed
+	}
+	if len(options) == 0 {
+		return "", "", false, nil
+	}
+	if n < 1 || n > len(options) {
+		t.Range = len(options)
+		return "", "", false, nil
+	}
+	command, value, found = split(options[n-1].Value)
+	return command, value, found, nil
+}
+
+// maxLabel is how long a text may be to be looked up among the options of a
+// push, in characters: longer than any label of ours.
+const maxLabel = 24
+
+// tapped reads a button's reference: a command, or the turn and the number.
+func tapped(t *Turn, seq int64, options []Option) (command, value string, found bool) {
+	ref := t.In.Choice
+	if strings.HasPrefix(ref, "/") {
+		return ref, "", true
+	}
+	turn, number, ok := strings.Cut(ref, ".")
+	n, err := strconv.Atoi(number)
+	if !ok || err != nil || turn != strconv.FormatInt(seq, 10) || n < 1 || n > len(options) {
+		t.Stale = true
 		return "", "", false
 	}
-	if n, ok := nlu.Number(t.In.Text); ok {
-		if n < 1 || n > len(options) {
-			t.Range = len(options)
-			return "", "", false
-		}
-		return split(options[n-1].Value)
-	}
-	words := plain(t.In.Text)
+	return split(options[n-1].Value)
+}
+
+func worded(text string, options []Option) (command, value string, found bool) {
+	words := plain(text)
 	for _, o := range options {
 		if words != "" && plain(o.Label) == words {
 			return split(o.Value)
 		}
 	}
 	return "", "", false
+}
+
+// pushed are the options of the newest message the clinic sent by itself since
+// the contact's last turn.
+func (e *Engine) pushed(ctx context.Context, l *live) ([]Option, error) {
+	if !l.known {
+		return nil, nil
+	}
+	rows, err := e.o.Store.OutboxNewest(ctx, l.contact.ID, 3)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range slices.Backward(rows) {
+		if row.Priority == models.PriorityReply || !row.UpdatedAt.After(l.at) {
+			continue
+		}
+		var m Message
+		if err := json.Unmarshal(row.Body, &m); err != nil {
+			return nil, fmt.Errorf("outbox row %s: %w", row.ID, err)
+		}
+		if len(m.Options) > 0 {
+			return m.Options, nil
+		}
+	}
+	return nil, nil
 }
 
 func split(value string) (command, choice string, found bool) {
@@ -104,6 +174,11 @@ func plain(s string) string {
 func (e *Engine) spokenCommand(t *Turn) (string, bool) {
 	if t.In.Kind != KindText && t.In.Kind != KindVoice {
 		return "", false
+	}
+	if e.o.Routes.Words != nil {
+		if command, ok := e.o.Routes.Words(t.In.Text); ok {
+			return command, true
+		}
 	}
 	if text := strings.TrimSpace(t.In.Text); strings.HasPrefix(text, "/") {
 		if _, ok := e.flow(text); ok || isOwn(text) {
@@ -164,12 +239,14 @@ func (e *Engine) event(ctx context.Context, t *Turn, s *session) error {
 
 // enter runs a command: one of the engine's own, or the flow that has it.
 func (e *Engine) enter(ctx context.Context, t *Turn, s *session, command string) error {
-	name, arg, _ := strings.Cut(command, " ")
+	name, _, _ := strings.Cut(command, " ")
 	switch {
 	case name == commandBack:
 		return e.back(ctx, t, s)
-	case name == commandCancel && arg == "" && s.Top.Flow != "":
+	case name == commandCancel && s.Top.Flow != "":
 		return e.abandon(ctx, t, s)
+	case name == commandCancel: // nothing is running: a booking may be meant
+		return e.show(ctx, t, s, e.o.Routes.Intents[string(nlu.IntentCancelBooking)])
 	case name == commandResume:
 		return e.resume(ctx, t, s)
 	case name == commandDrop:
@@ -248,7 +325,7 @@ func (e *Engine) again(t *Turn, s *session) {
 		t.Say("core.stale", nil)
 	case t.Range > 0:
 		t.Say("core.range", map[string]any{"Last": t.Range})
-	case t.In.Kind != KindText && t.In.Kind != KindVoice:
+	case t.In.Text == "" || t.In.Kind != KindText && t.In.Kind != KindVoice:
 		t.Say("core.unreadable", nil)
 	default:
 		t.Say("core.unclear", nil)

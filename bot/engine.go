@@ -49,6 +49,9 @@ type Routes struct {
 	Urgent   string            // command that takes an emergency, before anything else
 	Unknown  string            // command for what nobody understood
 	Code     string            // command that takes a one-time code
+	// Words reads texts that are commands of this clinic's own making, such as
+	// 今日预约; nil for none.
+	Words func(text string) (command string, ok bool)
 	// Urgency reports a text that describes an emergency.
 	Urgency func(t *Turn) bool
 }
@@ -358,4 +361,3 @@ func (l *locks) lock(id string) (unlock func()) {
 		l.mu.Unlock()
 	}
 }
-

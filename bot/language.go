@@ -24,8 +24,8 @@ func guessLanguage(tag string, fallback config.Language) config.Language {
 
 // followLanguage changes the language when a text plainly is in another: any
 // traditional character, Chinese to somebody spoken to in English, or an
-// English sentence. One Latin word (a pet's name, a number) changes nothing,
-// except as the very first thing a person says.
+// English sentence. One Latin word (a pet's name, a code) changes nothing,
+// except a command as the very first thing a person says.
 func followLanguage(lang config.Language, text string, first bool) config.Language {
 	switch {
 	case nlu.IsTraditional(text):
@@ -34,8 +34,11 @@ func followLanguage(lang config.Language, text string, first bool) config.Langua
 		if lang == config.English {
 			return config.Hans
 		}
-	case nlu.IsEnglish(text) && (first || len(strings.Fields(text)) >= 3):
-		return config.English
+	case nlu.IsEnglish(text):
+		_, command := nlu.Command(text)
+		if words := len(strings.Fields(text)); words >= 3 || first && (words >= 2 || command) {
+			return config.English
+		}
 	}
 	return lang
 }

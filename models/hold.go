@@ -25,6 +25,14 @@ type holdRow struct {
 
 func (holdRow) TableName() string { return "holds" }
 
+func (r holdRow) overlaps(s slots.Slot) (bool, error) {
+	var own slots.Slot
+	if err := json.Unmarshal(r.Slot, &own); err != nil {
+		return false, err
+	}
+	return own.Start.Before(s.End) && s.Start.Before(own.End), nil
+}
+
 // TakeHold claims a slot until h.ExpiresAt. A contact has at most max holds:
 // its oldest ones are let go. moving names the appointment that is being moved,
 // whose own cells do not stand in the way. ErrTaken when somebody else was first.
@@ -34,7 +42,13 @@ func (tx *Tx) TakeHold(h Hold, claims []slots.Claim, moving string, max int) err
 		return err
 	}
 	for i, m := range mine {
-		if m.ExpiresAt <= millis(tx.Now) || len(mine)-i >= max {
+		overlaps, err := m.overlaps(h.Slot)
+		if err != nil {
+			return err
+		}
+		// Nobody is in two places at once: a hold on the same time is given up
+		// for the new one.
+		if m.ExpiresAt <= millis(tx.Now) || len(mine)-i >= max || overlaps {
 			if err := tx.ReleaseHold(m.ID); err != nil {
 				return err
 			}

@@ -19,7 +19,7 @@ type Book struct{}
 func (Book) Name() string { return "book" }
 
 // Step implements bot.Flow. Arg of /book: a service's ID, "p:" and a
-// practitioner's, or empty.
+// practitioner's, "pt:" and a patient's, "n:" and a name, in any order.
 func (Book) Step(ctx context.Context, t *bot.Turn) error {
 	var b booking
 	a, err := newArranger(ctx, t, &b)
@@ -91,6 +91,10 @@ func (a *arranger) argument(arg string) {
 	for part := range strings.FieldsSeq(arg) {
 		if id, ok := strings.CutPrefix(part, "p:"); ok && c.Practitioner(id) != nil {
 			a.b.Practitioner = id
+		} else if id, ok := strings.CutPrefix(part, "pt:"); ok {
+			a.setPatient(id)
+		} else if name, ok := strings.CutPrefix(part, "n:"); ok && isName(name) {
+			a.b.Name = name
 		} else if c.Service(part) != nil {
 			a.b.Service = part
 		} else if c.Department(part) != nil {

@@ -44,7 +44,11 @@ func (a *arranger) askService() error {
 			options = append(options, bot.Option{Label: a.serviceLabel(s), Value: "s:" + s.ID})
 		}
 	}
-	return a.ask(askService, "book.ask_service", nil, options...)
+	example := ""
+	if len(list) > 0 {
+		example = list[0].Name.In(a.t.Lang)
+	}
+	return a.ask(askService, "book.ask_service", map[string]any{"Example": example}, options...)
 }
 
 func (a *arranger) serviceLabel(s *config.Service) string {

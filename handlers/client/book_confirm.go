@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/nyaruka/phonenumbers"
+
 	"zhenban/bot"
 	"zhenban/config"
 	"zhenban/models"
@@ -38,7 +40,7 @@ func visitData(t *bot.Turn, p models.Appointment) map[string]any {
 	c := t.Clinic
 	loc := c.Location(p.Slot.Branch)
 	data := map[string]any{
-		"Number": p.Number, "Start": p.Slot.Start.In(loc), "End": p.Slot.End.In(loc), "Patient": p.PatientName, "Phone": p.Phone,
+		"Number": p.Number, "Start": p.Slot.Start.In(loc), "End": p.Slot.End.In(loc), "Patient": p.PatientName, "Phone": showPhone(p.Phone),
 		"Service": config.Text{config.Hans: p.Slot.Service}, "Doctor": config.Text{config.Hans: p.Slot.Practitioner}, "Branch": nil,
 		"Address": nil, "Parking": nil, "Map": "", "Price": config.Price{}, "Bring": nil, "Preparation": nil, "First": p.FirstVisit,
 		"ClinicPhone": c.Phone, "Soon": time.Duration(c.Booking.LateChangeHours)*time.Hour > p.Slot.Start.Sub(t.Now), "LatePolicy": c.Booking.LatePolicy,
@@ -66,6 +68,18 @@ func visitData(t *bot.Turn, p models.Appointment) map[string]any {
 		}
 	}
 	return data
+}
+
+// showPhone writes a number as people at home do.
+func showPhone(e164 string) string {
+	n, err := phonenumbers.Parse(e164, "CN")
+	if err != nil {
+		return e164
+	}
+	if n.GetCountryCode() == 86 {
+		return phonenumbers.Format(n, phonenumbers.NATIONAL)
+	}
+	return phonenumbers.Format(n, phonenumbers.INTERNATIONAL)
 }
 
 // confirm books or moves. A hold that ran out is no harm while the time is
@@ -174,7 +188,7 @@ func (a *arranger) booked(key string, p models.Appointment) {
 		t.Option("book.to_cancel", nil, "/cancelbooking ask "+p.Number),
 	}
 	if len(a.b.Also) > 0 {
-		options = append([]bot.Option{a.t.Option("book.to_also", nil, "/book "+p.Slot.Service)}, options...)
+		options = append([]bot.Option{a.t.Option("book.to_also", nil, "/book "+p.Slot.Service+" "+a.b.Also[0])}, options...)
 	}
 	t.Say(key, data, options...)
 	t.End()

@@ -133,9 +133,13 @@ func (a *arranger) conflict(key string, data map[string]any) {
 
 // windows turns times into spans to search: the readings of one phrase are one
 // wish, and a booking wants the wide one (明天下午 is the afternoon, not 15:00).
+//
+// A bare time of day keeps the day that was spoken of: 改成四点 after 明天三点
+// is four o'clock of the same day.
 func (a *arranger) windows(times []nlu.Time) []window {
 	var out []window
 	taken := map[int]bool{}
+	base := a.spokenDay()
 	for _, wide := range []bool{true, false} {
 		for _, tm := range times {
 			from, to := tm.Window()
@@ -143,10 +147,27 @@ func (a *arranger) windows(times []nlu.Time) []window {
 				continue
 			}
 			taken[tm.Pos] = true
+			if !base.IsZero() && (tm.Type == nlu.TypeTime || tm.Type == nlu.TypeTimeRange) {
+				days := int(base.Sub(config.DateOf(from).Time(time.UTC, 0)) / (24 * time.Hour))
+				from, to = from.AddDate(0, 0, days), to.AddDate(0, 0, days)
+			}
 			out = append(out, window{from, to})
 		}
 	}
 	return out
+}
+
+// spokenDay is the day of the time chosen or wished for before, as midnight in
+// UTC; zero when there is none.
+func (a *arranger) spokenDay() time.Time {
+	loc := a.t.Clinic.Location(a.b.branch())
+	switch {
+	case a.b.Slot != nil:
+		return config.DateOf(a.b.Slot.Start.In(loc)).Time(time.UTC, 0)
+	case len(a.b.Windows) == 1:
+		return config.DateOf(a.b.Windows[0].From.In(loc)).Time(time.UTC, 0)
+	}
+	return time.Time{}
 }
 
 var patientPattern = regexp.MustCompile(`(?:给|替|帮|带)([\p{Han}A-Za-z]{1,8}?)(?:约|预约|预定|挂|看|做|打|洗|剪|去|来|订|安排|检查|体检|驱虫|绝育|复诊|$)`)
@@ -175,7 +196,7 @@ func (a *arranger) hearPatient(h *nlu.Result) {
 		a.said.anything = true
 		b.Also = nil
 		for _, id := range ids[1:] {
-			b.Also = append(b.Also, id)
+			b.Also = append(b.Also, "pt:"+id)
 		}
 		return
 	}
@@ -202,7 +223,7 @@ func (a *arranger) hearPatient(h *nlu.Result) {
 	}
 	b.Name, a.said.anything = first, true
 	if two && rest != "" {
-		b.Also = []string{"=" + rest}
+		b.Also = []string{"n:" + rest}
 	}
 }
 

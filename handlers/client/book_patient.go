@@ -151,6 +151,7 @@ func (a *arranger) hearPhone() error {
 	switch h := t.Heard(); {
 	case ok:
 		a.b.Phone = number
+	case !strings.ContainsAny(t.In.Text, "0123456789") && a.listened():
 	case h.Intent == nlu.IntentNo && h.Confidence > 0.5:
 		a.b.NoPhone = true
 	default:
@@ -158,6 +159,12 @@ func (a *arranger) hearPhone() error {
 		return a.askPhone()
 	}
 	return a.next()
+}
+
+// listened takes what else a sentence says about the visit, if anything.
+func (a *arranger) listened() bool {
+	a.listen()
+	return a.said.anything
 }
 
 // ParsePhone reads a telephone number, mainland China unless it says another

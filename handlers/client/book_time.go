@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -103,7 +104,6 @@ func (a *arranger) take(s slots.Slot) error {
 	s.Start, s.End = s.Start.In(t.Clinic.Location(s.Branch)), s.End.In(t.Clinic.Location(s.Branch))
 	old := b.Hold
 	b.Slot, b.Offers, b.Shown = &s, nil, 0
-	b.Branch, b.Practitioner = s.Branch, s.Practitioner
 	b.Hold = t.Store.NewID(t.Now)
 	b.HoldUntil = t.Now.Add(time.Duration(t.Clinic.Booking.HoldMinutes) * time.Minute)
 	h := models.Hold{ID: b.Hold, ContactID: t.Contact.ID, Slot: s, ExpiresAt: b.HoldUntil}
@@ -131,15 +131,22 @@ func (a *arranger) offerInstead(wanted time.Time, reason string) error {
 	if err != nil {
 		return err
 	}
-	list := a.t.Clinic.Slots.Alternatives(q, wanted, busy, perPage*3)
+	list := a.t.Clinic.Slots.Alternatives(q, wanted, busy, perPage*2)
 	if reason == "" {
 		reason = string(slots.ReasonBusy)
 	}
 	a.t.Say("book.why_"+reason, a.wish(wanted))
+	full := reason == string(slots.ReasonBusy) || reason == "taken"
+	if !full { // a wish that can never be met is not kept to be refused again
+		a.b.Windows = nil
+	}
+	if len(list) > 1 { // the same time next day first, then by the calendar
+		slices.SortStableFunc(list[1:], func(x, y slots.Slot) int { return x.Start.Compare(y.Start) })
+	}
 	if len(list) == 0 {
 		return a.ask(askTime, "book.no_time", a.serviceData(), a.waitOption(), a.t.Option("book.to_desk", nil, "/agent"))
 	}
-	return a.offer("book.ask_instead", list, reason == string(slots.ReasonBusy) || reason == "taken")
+	return a.offer("book.ask_instead", list, full)
 }
 
 // offer shows a page of times.
@@ -204,7 +211,15 @@ func (a *arranger) find(from, to time.Time) ([]slots.Slot, error) {
 
 func (a *arranger) busy(q slots.Query) (*slots.BusySet, error) {
 	ids, from, to := a.t.Clinic.Slots.Resources(q)
-	return a.t.Store.Busy(a.ctx, ids, from, to, a.b.Moving, a.b.Hold)
+	holds, err := a.t.Store.Holds(a.ctx, a.t.Contact.ID)
+	if err != nil {
+		return nil, err
+	}
+	free := []string{a.b.Moving} // what is this person's own does not stand in their way
+	for _, h := range holds {
+		free = append(free, h.ID)
+	}
+	return a.t.Store.Busy(a.ctx, ids, from, to, free...)
 }
 
 // spread thins a long list: with any doctor, one slot a start is enough.

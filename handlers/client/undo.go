@@ -35,7 +35,7 @@ func (Undo) Step(ctx context.Context, t *bot.Turn) error {
 	id, was, claims := p.ID, p.Version, t.Clinic.Slots.Claims(p.Slot)
 	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.Restore(id, was, claims) })
 	p.Version++
-	notifyDesk(t, "new", p)
+	notifyDesk(t, "restored", p)
 	t.Say("cancel.undone", visitData(t, p), t.Option("book.to_bookings", nil, "/bookings"))
 	return nil
 }
