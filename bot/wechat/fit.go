@@ -7,23 +7,29 @@ import (
 	"zhenban/bot"
 )
 
-// Fit cuts a message into what one WeChat message carries: a picture goes by
-// itself and first, text is cut at line ends, options stay with the text's last
-// line, and options that are too many go on in further messages that count on.
+// Fit cuts a message into what one WeChat message carries: text is cut at line
+// ends, options stay with the text's last line, and options that are too many go
+// on in further messages that count on. A picture goes by itself and last, so
+// that the text can be the passive reply, which cannot carry both.
 func (c *Channel) Fit(m bot.Message) []bot.Message { return fit(m) }
 
 func fit(m bot.Message) []bot.Message {
-	var parts []bot.Message
-	if m.Media != nil {
-		if m.Text == "" && len(m.Options) == 0 {
-			return []bot.Message{m}
-		}
-		parts = append(parts, bot.Message{Media: m.Media})
-		m.Media = nil
+	if m.Media == nil {
+		return fitText(m)
 	}
+	picture := m.Media
+	m.Media = nil
+	if m.Text == "" && len(m.Options) == 0 {
+		return []bot.Message{{Media: picture}}
+	}
+	return append(fitText(m), bot.Message{Media: picture})
+}
+
+func fitText(m bot.Message) []bot.Message {
 	if size(m) <= MaxText {
-		return append(parts, m)
+		return []bot.Message{m}
 	}
+	var parts []bot.Message
 	groups := group(m)
 	if len(groups) == 0 {
 		for _, text := range cut(m.Text, MaxText) {
@@ -32,10 +38,10 @@ func fit(m bot.Message) []bot.Message {
 		return parts
 	}
 	// What is left beside the first options belongs to the end of the text.
-	room := MaxText - size(groups[0]) - len("\n\n")
-	body, last := lastLine(m.Text, room)
-	if room < minBeside {
-		body, last = m.Text, "" // too narrow for words: the options go alone
+	// Where that is too narrow for words, the options go alone.
+	body, last := m.Text, ""
+	if room := MaxText - size(groups[0]) - len("\n\n"); room >= minBeside {
+		body, last = lastLine(m.Text, room)
 	}
 	for _, text := range cut(body, MaxText) {
 		parts = append(parts, bot.Message{Text: text})
@@ -79,7 +85,7 @@ func numberFrom(m bot.Message, i int) int {
 }
 
 // lastLine parts text before its last line, or within it where the line is
-// longer than room. last is never empty when text is not.
+// longer than room, which holds at least one rune.
 func lastLine(text string, room int) (body, last string) {
 	text = strings.TrimRight(text, "\n")
 	if i := strings.LastIndexByte(text, '\n'); i >= 0 {
@@ -90,7 +96,7 @@ func lastLine(text string, room int) (body, last string) {
 	if wordsSize(last) <= room {
 		return body, last
 	}
-	pieces := cut(last, max(room, utf8.UTFMax))
+	pieces := cut(last, room)
 	head := strings.Join(pieces[:len(pieces)-1], "")
 	if body != "" {
 		head = body + "\n" + head

@@ -40,15 +40,36 @@ func TestFitCutsALongLineAfterASentence(t *testing.T) {
 func TestFitPartsPictureAndText(t *testing.T) {
 	picture := &bot.Media{Data: []byte("x")}
 	got := fit(bot.Message{Text: "看", Media: picture, Options: []bot.Option{{Label: "好"}}})
-	require.Equal(t, []bot.Message{{Media: picture}, {Text: "看", Options: []bot.Option{{Label: "好"}}}}, got)
+	require.Equal(t, []bot.Message{{Text: "看", Options: []bot.Option{{Label: "好"}}}, {Media: picture}}, got)
 	require.Equal(t, []bot.Message{{Media: picture}}, fit(bot.Message{Media: picture}))
+}
+
+// Options that leave no room at all beside them, and no text either.
+func TestFitManyOptionsAlone(t *testing.T) {
+	for width := range 120 {
+		m := bot.Message{Options: make([]bot.Option, 30)}
+		for i := range m.Options {
+			m.Options[i] = bot.Option{Label: strings.Repeat("x", width+1), Value: "1"}
+		}
+		n := 0
+		for _, p := range fit(m) {
+			require.Equal(t, m.Number(n), p.Number(0))
+			require.LessOrEqual(t, len(render(p)), MaxText)
+			n += len(p.Options)
+		}
+		require.Equal(t, 30, n)
+	}
 }
 
 // Whatever the message: every part fits once it is rendered with its
 // references, nothing is lost, the numbers count on, and fitting again changes
 // nothing.
 func TestFitHolds(t *testing.T) {
-	word := rapid.OneOf(rapid.String(), rapid.StringOfN(rapid.RuneFrom([]rune("字。\n <a/>&\"]é🐶x")), 0, 3000, -1))
+	word := rapid.Custom(func(t *rapid.T) string {
+		unit := rapid.OneOf(rapid.String(), rapid.StringOf(rapid.RuneFrom([]rune("字。\n <a/>&\"]é🐶x")))).Draw(t, "unit")
+		length := rapid.SampledFrom([]int{0, 0, 0, 80, 700, 5000}).Draw(t, "length") // rapid alone draws short ones
+		return strings.Repeat(unit, 1+length/(1+len(unit)))
+	})
 	option := rapid.Custom(func(t *rapid.T) bot.Option {
 		o := bot.Option{Label: word.Draw(t, "label"), Value: rapid.SampledFrom([]string{"1", "/menu", "/" + strings.Repeat("v", 62)}).Draw(t, "value")}
 		if rapid.IntRange(0, 5).Draw(t, "page") == 0 {

@@ -48,6 +48,7 @@ const (
 type flight struct {
 	mu    sync.Mutex
 	calls map[string]*call
+	turns map[string]*turn // of people whose message is being answered, by openid
 }
 
 // call is one message being worked on. Its fields are guarded by flight.mu until

@@ -28,6 +28,8 @@ func (h *webhook) reply(w http.ResponseWriter, p *push, key int, text string, ro
 	w.Header().Set("Content-Type", "text/xml; charset=utf-8")
 	w.Header().Set("Content-Length", strconv.Itoa(len(out)))
 	_, _ = w.Write(out)
+	// On the wire before the turn ends and the rest of the answer may follow.
+	_ = http.NewResponseController(w).Flush()
 }
 
 // appendText appends a passive text reply. The names change places.

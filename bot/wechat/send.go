@@ -19,7 +19,8 @@ import (
 // Send delivers one fitted message as a customer-service message (客服消息),
 // which WeChat carries for 48 h after the person wrote, five of them, or for a
 // minute after a follow, a scan or a menu click, three of them. WeChat gives no
-// receipt and knows no key against doubles.
+// receipt and knows no key against doubles. While the person waits for a passive
+// reply, what is sent waits behind it (so a Receiver must not call Send).
 //
 // A picture goes up as temporary media first. Other files WeChat cannot carry
 // this way; they are given up with code "file", for the sender to record and
@@ -52,6 +53,7 @@ func (c *Channel) Send(ctx context.Context, address string, m bot.Message, _ str
 	if err != nil {
 		return "", classify(err, c.opts.Clock.Now())
 	}
+	c.afterTurn(ctx, address)
 	if _, err := c.call(ctx, request{path: "/cgi-bin/message/custom/send", body: body, kind: jsonBody}); err != nil {
 		return "", classify(err, c.opts.Clock.Now())
 	}

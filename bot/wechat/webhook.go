@@ -136,6 +136,7 @@ func (h *webhook) post(w http.ResponseWriter, r *http.Request, q *signed) {
 		h.success(w)
 		return
 	}
+	defer h.flight.begin(in.Address)()
 	in.Inline, in.InlineUntil = 1, now.Add(answerWithin)
 	switch text, result := h.deliver(r.Context(), in); result {
 	case answered:

@@ -123,7 +123,7 @@ func New(o Options) (*Channel, error) {
 	}
 	c.client = newClient(o.HTTP)
 	c.tokens = newTokens(c)
-	c.flight.calls = make(map[string]*call)
+	c.flight.calls, c.flight.turns = make(map[string]*call), make(map[string]*turn)
 	return c, nil
 }
 

@@ -120,6 +120,22 @@ func (c *Client) Join() *Client {
 	return c
 }
 
+// Chatting makes the person a follower who wrote just now, without a push.
+func (c *Client) Chatting() *Client {
+	c.setFollowing(true)
+	c.server.wrote(c.OpenID, false)
+	return c
+}
+
+// Leave leaves the account; the push about it got lost.
+func (c *Client) Leave() { c.setFollowing(false) }
+
+// Wait waits until n messages have reached the person, and gives all.
+func (c *Client) Wait(ctx context.Context, n int) ([]Received, error) {
+	err := c.server.wait(ctx, func() bool { return len(c.server.contact(c.OpenID).inbox) >= n })
+	return c.Inbox(), err
+}
+
 // Unfollow leaves the account.
 func (c *Client) Unfollow(ctx context.Context) (Answer, error) {
 	c.setFollowing(false)

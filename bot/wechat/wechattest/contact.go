@@ -16,6 +16,7 @@ const (
 // contact is one person, as the account sees them.
 type contact struct {
 	following bool
+	pushing   int       // pushes not yet answered
 	windows   [2]window // of messages, of events
 	inbox     []Received
 	read      int
@@ -60,6 +61,14 @@ func (s *Server) reach(openID string) (*contact, error) {
 		return nil, refuse(43004, "require subscribe")
 	}
 	return c, nil
+}
+
+// pushed counts a person's unanswered pushes.
+func (s *Server) pushed(openID string, by int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.contact(openID).pushing += by
+	s.signal()
 }
 
 // use spends one message of a window, the shorter first.

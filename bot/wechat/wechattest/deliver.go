@@ -80,6 +80,8 @@ func (c *Client) deliver(ctx context.Context, p Push) (int, *Received, error) {
 	if err != nil {
 		return 0, nil, err
 	}
+	c.server.pushed(c.OpenID, 1)
+	defer c.server.pushed(c.OpenID, -1)
 	status, body, err := c.post(ctx, e.query(c.OpenID), e.body)
 	if err != nil {
 		return status, nil, err

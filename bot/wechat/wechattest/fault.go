@@ -16,6 +16,7 @@ const (
 	FaultHang  Fault = "hang"  // takes the request and never answers
 	FaultCut   Fault = "cut"   // takes the request and closes the connection
 	FaultTrunc Fault = "trunc" // 200 with JSON that ends early
+	FaultLost  Fault = "lost"  // carries the call out, then closes the connection
 )
 
 // fault is one ordered failure.

@@ -47,6 +47,14 @@ func (s *Server) customSend(r *http.Request) (any, error) {
 	default:
 		return nil, refuse(40008, "invalid message type")
 	}
+	// A passive answer that is already on the wire is read first.
+	err := s.wait(r.Context(), func() bool {
+		c := s.contacts[in.ToUser]
+		return c == nil || c.pushing == 0
+	})
+	if err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c, err := s.reach(in.ToUser)

@@ -184,6 +184,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answer, err := s.route(r, f.code)
+	if f.kind == FaultLost {
+		panic(http.ErrAbortHandler)
+	}
 	var known *apiError
 	switch file, isFile := answer.(medium); {
 	case errors.As(err, &known):
