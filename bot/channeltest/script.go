@@ -38,19 +38,21 @@ func newScript(t *testing.T) *script {
 		answers: func(bot.Inbound) []bot.Message { return nil },
 		replies: map[string]bot.Reply{}, changed: make(chan struct{}),
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	var wg sync.WaitGroup
-	wg.Go(func() { s.send(ctx) })
-	t.Cleanup(func() {
-		cancel()
-		wg.Wait()
-	})
 	return s
 }
 
+// attach starts the sender. It stops before the harness takes the platform
+// away: a message is seen before its call has returned.
 func (s *script) attach(h Harness) {
 	s.h = h
 	close(s.ready)
+	ctx, cancel := context.WithCancel(context.Background())
+	var wg sync.WaitGroup
+	wg.Go(func() { s.send(ctx) })
+	s.t.Cleanup(func() {
+		cancel()
+		wg.Wait()
+	})
 }
 
 // answer sets what every new message is answered with.

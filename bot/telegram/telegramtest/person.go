@@ -111,6 +111,23 @@ func (p *Person) Keyboard() *Keyboard {
 	return &k
 }
 
+// WaitAnswered blocks until no button shows its spinner.
+func (p *Person) WaitAnswered(ctx context.Context) error {
+	for {
+		p.s.mu.Lock()
+		spinning, changed := p.spinning > 0, p.changed
+		p.s.mu.Unlock()
+		if !spinning {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return fmt.Errorf("telegramtest: a button still spins: %w", ctx.Err())
+		}
+	}
+}
+
 // Spinning says whether a tapped button still shows its spinner.
 func (p *Person) Spinning() bool {
 	p.s.mu.Lock()

@@ -12,6 +12,9 @@ type pending struct {
 	person *Person
 	body   json.RawMessage
 	done   bool
+	// owed is a double that must be delivered whatever offset is asked with:
+	// as if the confirmation had been lost.
+	owed bool
 }
 
 // enqueue adds an update; s.mu is held. Kinds that were not asked for are
@@ -38,6 +41,18 @@ func (s *Server) offer(u *pending) {
 	close(s.arrived)
 	s.arrived = make(chan struct{})
 	s.pump(u.person)
+}
+
+// offerAgain puts doubles before everything else; s.mu is held.
+func (s *Server) offerAgain(u *pending, n int) {
+	var doubles []*pending
+	for range n {
+		doubles = append(doubles, &pending{id: u.id, person: u.person, body: u.body, owed: true})
+	}
+	s.queue = append(doubles, s.queue...)
+	u.person.pending = append(append([]*pending(nil), doubles...), u.person.pending...)
+	close(s.arrived)
+	s.arrived = make(chan struct{})
 }
 
 // confirm forgets an update; s.mu is held.
@@ -160,7 +175,7 @@ func (s *Server) confirmBelow(offset int64) {
 		drop = func(u *pending) bool { return first[u] }
 	}
 	for _, u := range append([]*pending(nil), s.queue...) {
-		if !u.done && drop(u) {
+		if !u.done && !u.owed && drop(u) {
 			s.confirm(u)
 		}
 	}
@@ -175,6 +190,7 @@ func (s *Server) collect(limit int) ([]json.RawMessage, <-chan struct{}) {
 			break
 		}
 		if !u.done {
+			u.owed = false
 			batch = append(batch, u.body)
 		}
 	}

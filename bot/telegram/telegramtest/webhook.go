@@ -218,9 +218,7 @@ func (p *Person) Again(ctx context.Context, n int) []int {
 		return nil
 	}
 	if h == nil {
-		for range n {
-			p.s.offer(&pending{id: u.id, person: p, body: u.body})
-		}
+		p.s.offerAgain(u, n)
 		p.s.mu.Unlock()
 		return nil
 	}
