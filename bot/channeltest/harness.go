@@ -92,6 +92,7 @@ func rows() []row {
 		{"the same delivery four times at once is one message", fourAtOnce},
 		{"a tap carries the option's reference", tapCarriesRef},
 		{"options are numbered lines from 1", optionsNumbered},
+		{"a line break in a label does not break the list", labelBreaks},
 		{"options count on from First", optionsCountOn},
 		{"a long answer is split at line ends, whole, in order, options last", longAnswer},
 		{"a long line of emoji is cut between characters", emojiIntact},
