@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math/big"
 	"strings"
@@ -119,8 +118,9 @@ func NewNumber() string {
 }
 
 // Book makes an appointment. With hold, the hold's cells become the
-// appointment's (ErrHoldGone if they ran out); without, the cells are claimed
-// now (ErrTaken). ErrLimit when the contact has max open future visits already.
+// appointment's (ErrHoldGone if they ran out or are not all of claims);
+// without, the cells are claimed now (ErrTaken). ErrLimit when the contact has
+// max open future visits already.
 func (tx *Tx) Book(a Appointment, hold string, claims []slots.Claim, max int) error {
 	var open int64
 	err := tx.db.Raw("SELECT COUNT(*) FROM appointments WHERE contact_id = ? AND status = ? AND start_at > ?",
@@ -132,7 +132,7 @@ func (tx *Tx) Book(a Appointment, hold string, claims []slots.Claim, max int) er
 		return ErrLimit
 	}
 	if hold != "" {
-		if err := tx.keep(hold, a.ID); err != nil {
+		if err := tx.keep(hold, a.ID, count(claims)); err != nil {
 			return err
 		}
 		if err := tx.db.Delete(&holdRow{}, "id = ?", hold).Error; err != nil {
@@ -169,7 +169,7 @@ func (tx *Tx) Move(id string, was int, hold string, to slots.Slot, claims []slot
 	if err := tx.free(id, claims); err != nil {
 		return err
 	}
-	if err := tx.keep(hold, id); err != nil && !errors.Is(err, ErrHoldGone) {
+	if err := tx.keep(hold, id, -1); err != nil {
 		return err
 	}
 	if err := tx.db.Delete(&holdRow{}, "id = ?", hold).Error; err != nil {

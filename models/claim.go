@@ -79,15 +79,24 @@ func (tx *Tx) cellsOf(owner string) (map[cellKey]bool, error) {
 	return out, nil
 }
 
-// keep turns a hold's cells into owner's for good. ErrHoldGone when they are
-// not all there any more.
-func (tx *Tx) keep(hold, owner string) error {
-	res := tx.db.Exec("UPDATE claims SET owner = ?, expires_at = 0 WHERE owner = ? AND expires_at > ?", owner, hold, millis(tx.Now))
-	if res.Error != nil {
-		return res.Error
+// keep turns a hold's cells into owner's for good and checks that owner then
+// has every cell of the claims: ErrHoldGone when the hold ran out, or was made
+// around cells that are not owner's any more.
+func (tx *Tx) keep(hold, owner string, claims []slots.Claim) error {
+	err := tx.db.Exec("UPDATE claims SET owner = ?, expires_at = 0 WHERE owner = ? AND expires_at > ?", owner, hold, millis(tx.Now)).Error
+	if err != nil {
+		return err
 	}
-	if res.RowsAffected == 0 {
-		return ErrHoldGone
+	have, err := tx.cellsOf(owner)
+	if err != nil {
+		return err
+	}
+	for _, c := range claims {
+		for cell := c.From; cell < c.To; cell++ {
+			if !have[cellKey{c.Resource, int64(cell)}] {
+				return ErrHoldGone
+			}
+		}
 	}
 	return nil
 }

@@ -42,8 +42,10 @@ func newCommitter(s *Store) *committer {
 
 func (c *committer) close() {
 	c.closing.Lock()
-	c.closed = true
-	close(c.queue)
+	if !c.closed {
+		c.closed = true
+		close(c.queue)
+	}
 	c.closing.Unlock()
 	c.done.Wait()
 }

@@ -59,10 +59,12 @@ func (t Tokens) Lock(ctx context.Context, name string, d time.Duration) (release
 		if err := tx.db.Delete(&sharedRow{}, "name = ? AND expires_at < ?", name, millis(tx.Now)).Error; err != nil {
 			return err
 		}
-		res := tx.db.Clauses(clause.OnConflict{DoNothing: true}).
-			Create(&sharedRow{Name: name, Value: []byte(owner), ExpiresAt: millis(tx.Now.Add(d))})
-		ok = res.RowsAffected == 1
-		return res.Error
+		// Not "on conflict do nothing": MySQL would report the row found as affected.
+		err := tx.db.Create(&sharedRow{Name: name, Value: []byte(owner), ExpiresAt: millis(tx.Now.Add(d))}).Error
+		if ok = err == nil; !ok && t.Store.dialect.duplicate(err) {
+			return nil
+		}
+		return err
 	})
 	if err != nil || !ok {
 		return func() {}, false, err
