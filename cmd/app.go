@@ -13,6 +13,7 @@ import (
 	"zhenban/config"
 	"zhenban/handlers"
 	"zhenban/models"
+	"zhenban/scheduler"
 	"zhenban/templates"
 )
 
@@ -93,13 +94,19 @@ func (a *app) wire(ctx context.Context, o appOptions, key string) error {
 		Engine: a.engine, Store: a.store, Spool: a.spool, Clock: a.clock, Log: a.log, Metrics: a.metrics, Sorry: a.engine.Sorry,
 		Wake: a.sender.Wake, Alarm: a.alarm,
 	})
-	a.parts = append(a.parts, a.sender.Run, a.intake.Run, a.watchClinic)
+	a.parts = append(a.parts, a.sender.Run, a.intake.Run, a.watchClinic, a.schedule)
 	return nil
 }
 
 // alarm is for what an operator must look at.
 func (a *app) alarm(ctx context.Context, code, text string) {
 	a.log.ErrorContext(ctx, "alarm: "+text, "code", code)
+}
+
+func (a *app) schedule(ctx context.Context) error {
+	return scheduler.Run(ctx, scheduler.Options{
+		Store: a.store, Now: a.clock.Now, Log: a.log, Retention: time.Duration(a.settings.Retention) * 24 * time.Hour,
+	})
 }
 
 // watchClinic takes over a profile that `zhenban import clinic` changed.

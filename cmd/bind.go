@@ -32,11 +32,15 @@ func bindCommand(w World) *cobra.Command {
 					return err
 				}
 				if png != "" {
-					if err := qrcode.WriteFile(codeLink(a, "bind", code), qrcode.Medium, 512, png); err != nil {
+					link, err := codeLink(c.Context(), w, a, "bind", code)
+					if err != nil {
+						return err
+					}
+					if err := qrcode.WriteFile(link, qrcode.Medium, 512, png); err != nil {
 						return fmt.Errorf("write %s: %w", png, err)
 					}
 				}
-				return printCode(c.OutOrStdout(), a, "bind", code, expires)
+				return printCode(c.Context(), w, c.OutOrStdout(), a, "bind", code, expires)
 			})
 		},
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/jonboulle/clockwork"
 
@@ -61,7 +62,7 @@ func openWeChat(a *app, wall clockwork.Clock) (*wechat.Channel, error) {
 	s := a.settings.WeChat
 	return wechat.New(wechat.Options{
 		AppID: s.AppID, Secret: s.Secret.Reveal(), Token: s.Token.Reveal(), AESKey: s.AESKey.Reveal(),
-		PreviousAESKey: s.AESKeyPrevious.Reveal(), APIBase: s.APIBase, Clock: wall, Log: a.log,
+		PreviousAESKey: s.AESKeyPrevious.Reveal(), APIBase: s.APIBase, Clock: a.clock, Wall: wall.Now, Log: a.log,
 		Tokens: models.Tokens{Store: a.store}, Count: a.metrics.Count, Alarm: a.alarm,
 	})
 }
@@ -104,7 +105,7 @@ func (p *platforms) mount(a *app) []func(*http.ServeMux) {
 	mounts := []func(*http.ServeMux){func(mux *http.ServeMux) { p.web.Register(mux, a.intake) }}
 	if p.wechat != nil {
 		mounts = append(mounts, func(mux *http.ServeMux) { mux.Handle("/wechat", p.wechat.Handler(a.intake)) })
-		a.parts = append(a.parts, p.menu(a))
+		a.parts = append(a.parts, p.menu(a), p.drain)
 	}
 	if p.telegram != nil {
 		if a.settings.Telegram.Mode == config.Webhook {
@@ -113,6 +114,15 @@ func (p *platforms) mount(a *app) []func(*http.ServeMux) {
 		a.parts = append(a.parts, func(ctx context.Context) error { return p.telegram.Run(ctx, a.intake) })
 	}
 	return mounts
+}
+
+// drain waits, when the program ends, for answers still being worked on after
+// WeChat was told that they will come.
+func (p *platforms) drain(ctx context.Context) error {
+	<-ctx.Done()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	return p.wechat.Drain(ctx)
 }
 
 // menu puts the profile's menu under the Official Account's chat. An account

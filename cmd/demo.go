@@ -44,6 +44,9 @@ func demoCommand(w World) *cobra.Command {
 
 // demo is the product with one more button: the clock.
 func demo(ctx context.Context, w World, s config.Settings, explicit bool) error {
+	if s.Log.Level == config.DefaultSettings().Log.Level {
+		s.Log.Level = "warn" // a person reads this terminal
+	}
 	clock := newDemoClock(w.Clock)
 	// One person's phone each, made anew with each database: the tokens must
 	// outlive a restart on a kept one, so they are derived from its data key.

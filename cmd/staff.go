@@ -45,7 +45,7 @@ func staffCommand(w World) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return printCode(c.OutOrStdout(), a, "staff", code, expires)
+				return printCode(c.Context(), w, c.OutOrStdout(), a, "staff", code, expires)
 			})
 		},
 	}

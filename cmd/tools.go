@@ -54,12 +54,16 @@ func (w World) hasEnv(name string) bool {
 	return false
 }
 
-// printCode prints a one-time code, and a QR picture of a link that carries it
-// to the web chat when the clinic has a public address.
-func printCode(out io.Writer, a *tools, purpose, code string, expires time.Time) error {
+// printCode prints a one-time code and a QR picture that carries it: WeChat's
+// own parametric code where the Official Account is set up, else a link to the
+// web chat, else the bare code.
+func printCode(ctx context.Context, w World, out io.Writer, a *tools, purpose, code string, expires time.Time) error {
 	loc := a.clinic.Location("")
 	fmt.Fprintf(out, "code     %s\nexpires  %s\n", code, expires.In(loc).Format("2006-01-02 15:04 MST"))
-	text := codeLink(a, purpose, code)
+	text, err := codeLink(ctx, w, a, purpose, code)
+	if err != nil {
+		return err
+	}
 	if text != code {
 		fmt.Fprintf(out, "link     %s\n", text)
 	}
@@ -71,11 +75,18 @@ func printCode(out io.Writer, a *tools, purpose, code string, expires time.Time)
 	return err
 }
 
-// codeLink is what the QR picture says: a link to the web chat that carries the
-// code behind the #, which no server and no log gets to see, or the bare code where the clinic has no public address.
-func codeLink(a *tools, purpose, code string) string {
-	if base := strings.TrimRight(a.settings.PublicURL, "/"); base != "" {
-		return base + "/#scene=" + purpose + "_" + code
+// codeLink is what the QR picture says.
+func codeLink(ctx context.Context, w World, a *tools, purpose, code string) (string, error) {
+	if a.settings.WeChat.AppID != "" {
+		c, err := openWeChat(&app{settings: a.settings, clock: w.Clock, log: w.logger(a.settings), store: a.store, metrics: bot.NewMetrics()}, w.Clock)
+		if err != nil {
+			return "", err
+		}
+		qr, err := c.QR(ctx, purpose+"_"+code, models.CodeLife)
+		return qr.URL, err
 	}
-	return code
+	if base := strings.TrimRight(a.settings.PublicURL, "/"); base != "" {
+		return base + "/#scene=" + purpose + "_" + code, nil
+	}
+	return code, nil
 }

@@ -93,3 +93,10 @@ func (s *Store) LookUpCode(ctx context.Context, code string) (purpose, subject s
 	}
 	return rows[0].Purpose, rows[0].Subject, nil
 }
+
+// PruneCodes deletes codes that ran out before a moment.
+func (s *Store) PruneCodes(ctx context.Context, before time.Time) error {
+	return s.transact(ctx, func(tx *Tx) error {
+		return tx.db.Exec("DELETE FROM codes WHERE expires_at < ?", millis(before)).Error
+	})
+}

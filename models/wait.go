@@ -78,9 +78,10 @@ func (tx *Tx) AddWait(w Wait, max int) error {
 	}).Error
 }
 
-// OfferWait marks a wait as offered a hold. ErrGone when it is not waiting.
+// OfferWait marks a wait as offered a hold; an earlier offer that ran out does
+// not count. ErrGone when it is not waiting.
 func (tx *Tx) OfferWait(id, hold string, until time.Time) error {
-	res := tx.db.Model(&waitRow{}).Where("id = ? AND state = ?", id, WaitOpen).
+	res := tx.db.Model(&waitRow{}).Where("id = ? AND (state = ? OR (state = ? AND offered_until <= ?))", id, WaitOpen, WaitOffered, millis(tx.Now)).
 		Updates(map[string]any{"state": WaitOffered, "hold_id": hold, "offered_until": millis(until), "updated_at": millis(tx.Now)})
 	if res.Error == nil && res.RowsAffected == 0 {
 		return ErrGone
@@ -95,9 +96,10 @@ func (tx *Tx) CloseWait(id, state string) error {
 }
 
 // WaitsOver lists who waits for a time in a span that holds start, the longest
-// waiting first.
+// waiting first; who let an offer run out waits again.
 func (s *Store) WaitsOver(ctx context.Context, start time.Time) ([]Wait, error) {
-	return s.waits(ctx, "state = ? AND from_at <= ? AND to_at > ?", WaitOpen, millis(start), millis(start))
+	return s.waits(ctx, "(state = ? OR (state = ? AND offered_until <= ?)) AND from_at <= ? AND to_at > ?",
+		WaitOpen, WaitOffered, millis(s.now()), millis(start), millis(start))
 }
 
 // Waits lists a contact's open and offered waits.
