@@ -169,7 +169,7 @@ func (tx *Tx) Move(id string, was int, hold string, to slots.Slot, claims []slot
 	if err := tx.free(id, claims); err != nil {
 		return err
 	}
-	if err := tx.keep(hold, id, -1); err != nil {
+	if err := tx.keep(hold, id, 0); err != nil {
 		return err
 	}
 	if err := tx.db.Delete(&holdRow{}, "id = ?", hold).Error; err != nil {
