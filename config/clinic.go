@@ -1,3 +1,6 @@
+// Package config is what the operator and the clinic wrote: the settings of one
+// copy of the program and the clinic's profile. It reads and judges whole files,
+// tells every fault at once with its place, and does nothing else.
 package config
 
 import (

@@ -29,25 +29,25 @@ type document struct {
 
 // parseDocument reads the one YAML document in data.
 func parseDocument(file string, data []byte) (doc *document, err error) {
-	fault := func(line, column int, format string, args ...any) (*document, error) {
-		return nil, Faults{{File: file, Line: line, Column: column, Message: fmt.Sprintf(format, args...)}}
+	fault := func(line, column int, format string, args ...any) error {
+		return Faults{{File: file, Line: line, Column: column, Message: fmt.Sprintf(format, args...)}}
 	}
 	if line, why := outOfBounds(data); why != "" {
-		return fault(line, min(line, 1), "%s", why)
+		return nil, fault(line, min(line, 1), "%s", why)
 	}
 	// The parser is a foreign library fed with foreign bytes.
 	defer func() {
 		if r := recover(); r != nil {
-			doc, err = fault(0, 0, "is no YAML that can be read: %v", r)
+			doc, err = nil, fault(0, 0, "is no YAML that can be read: %v", r)
 		}
 	}()
 	tree, err := parser.ParseBytes(bytes.TrimPrefix(data, []byte("\ufeff")), 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		var at yaml.Error
 		if errors.As(err, &at) && at.GetToken() != nil && at.GetToken().Position != nil {
-			return fault(at.GetToken().Position.Line, at.GetToken().Position.Column, "is no valid YAML: %s", at.GetMessage())
+			return nil, fault(at.GetToken().Position.Line, at.GetToken().Position.Column, "is no valid YAML: %s", at.GetMessage())
 		}
-		return fault(0, 0, "is no valid YAML: %s", strings.SplitN(err.Error(), "\n", 2)[0])
+		return nil, fault(0, 0, "is no valid YAML: %s", strings.SplitN(err.Error(), "\n", 2)[0])
 	}
 	doc = &document{file: file}
 	for _, d := range tree.Docs {
@@ -56,7 +56,7 @@ func parseDocument(file string, data []byte) (doc *document, err error) {
 		}
 		if doc.root != nil {
 			line, column := position(d.Body)
-			return fault(line, column, "holds a second YAML document: keep one")
+			return nil, fault(line, column, "holds a second YAML document: keep one")
 		}
 		doc.root = d.Body
 	}

@@ -66,7 +66,7 @@ func (w WeChat) validate(f *Faults) {
 			f.add(part.key, "has a space or an invisible character in it")
 		}
 	}
-	// EncodingAESKey is 32 bytes in base64 without its "=", platforms.md.
+	// EncodingAESKey is 32 bytes in base64 without its "=" (developers.weixin.qq.com, 消息加解密说明).
 	for _, part := range []struct {
 		key   string
 		value Secret

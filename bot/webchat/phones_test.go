@@ -70,8 +70,10 @@ func clinic(in bot.Inbound) ([]bot.Message, error) {
 	case in.Text == "预约就诊" || in.Text == "1":
 		return []bot.Message{{Text: "10月4日（周日）陈医生有这些时间，您选一个，或者直接告诉我您方便的时间：", Options: opts("09:00", "09:30", "10:15", "14:00", "15:30", "换一位医生", "换一天")}}, nil
 	case in.Text == "10:15":
-		return []bot.Message{{Text: "预约成功 ✅\n编号 K7F3M9Q\n豆豆 · 疫苗接种 · 陈医生\n10月4日（周日）10:15\n地址：静安区愚园路 88 号（停车场在后门）\n电话：021-6234 5678 或 13800138000\n请带疫苗本，提前 10 分钟到。",
-			Options: opts("改期", "取消预约", "怎么去")}}, nil
+		return []bot.Message{{
+			Text:    "预约成功 ✅\n编号 K7F3M9Q\n豆豆 · 疫苗接种 · 陈医生\n10月4日（周日）10:15\n地址：静安区愚园路 88 号（停车场在后门）\n电话：021-6234 5678 或 13800138000\n请带疫苗本，提前 10 分钟到。",
+			Options: opts("改期", "取消预约", "怎么去"),
+		}}, nil
 	case in.Text == "注意事项":
 		return []bot.Message{{Text: "术后护理：\n" + strings.Repeat("伤口保持干燥，佩戴头套，每天检查两次，有红肿渗液及时联系我们。\n", 24), Options: opts("明白了")}}, nil
 	case in.Text == "<img src=x onerror=alert(1)>":

@@ -7,7 +7,7 @@ import (
 	"zhenban/bot"
 )
 
-// The protocol, version 1: JSON text frames over GET /chat/ws.
+// Version is that of the protocol: JSON text frames over GET /chat/ws.
 //
 // The browser says
 //

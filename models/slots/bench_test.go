@@ -12,23 +12,31 @@ import (
 // month in which a third of everybody's time is taken.
 func hospital(b *testing.B, doctors int) (*Index, Query, *BusySet) {
 	p := bare("Asia/Shanghai")
-	p.Branches = []config.Branch{{ID: "main", Name: named("总院"), Address: named("一路"),
-		Hours: config.Week{{Days: daily, Hours: []config.Span{span(800, 1800)}}}}}
+	p.Branches = []config.Branch{{
+		ID: "main", Name: named("总院"), Address: named("一路"),
+		Hours: config.Week{{Days: daily, Hours: []config.Span{span(800, 1800)}}},
+	}}
 	add := func(typ, kind string, n int) {
 		for i := range n {
-			p.Resources = append(p.Resources, config.Resource{ID: fmt.Sprintf("%s-%d", typ, i), Type: typ, Kind: kind,
-				Name: named(fmt.Sprintf("%s%d", typ, i)), Branch: "main"})
+			p.Resources = append(p.Resources, config.Resource{
+				ID: fmt.Sprintf("%s-%d", typ, i), Type: typ, Kind: kind,
+				Name: named(fmt.Sprintf("%s%d", typ, i)), Branch: "main",
+			})
 		}
 	}
 	add("room", "room", 6)
 	add("laser", "machine", 2)
-	p.Services = []config.Service{{ID: "s", Name: named("项"), Department: "dental", Minutes: 30, Before: 5, After: 10,
-		HorizonDays: 40, Needs: []string{"room", "laser"}}}
+	p.Services = []config.Service{{
+		ID: "s", Name: named("项"), Department: "dental", Minutes: 30, Before: 5, After: 10,
+		HorizonDays: 40, Needs: []string{"room", "laser"},
+	}}
 	for i := range doctors {
-		p.Practitioners = append(p.Practitioners, config.Practitioner{ID: fmt.Sprintf("d%d", i), Name: named(fmt.Sprintf("医%d", i)),
+		p.Practitioners = append(p.Practitioners, config.Practitioner{
+			ID: fmt.Sprintf("d%d", i), Name: named(fmt.Sprintf("医%d", i)),
 			Departments: []string{"dental"}, Services: []string{"s"},
 			Shifts: []config.Shift{{Branch: "main", Days: daily, Hours: []config.Span{span(800, 1800)}, Breaks: []config.Span{span(1200, 1300)}}},
-			Leave:  []config.Leave{{From: date("2026-06-10").AddDays(i % 20)}}})
+			Leave:  []config.Leave{{From: date("2026-06-10").AddDays(i % 20)}},
+		})
 	}
 	ix := index(b, p)
 	now := date("2026-06-01").Time(zone(b, "Asia/Shanghai"), 0)

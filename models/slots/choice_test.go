@@ -21,8 +21,10 @@ func TestAlternatives(t *testing.T) {
 		return show(ix.Alternatives(q, at, busy, limit))
 	}
 	t.Run("next day, nearest, another doctor", func(t *testing.T) {
-		same(t, ask("wang", "2026-06-01 10:00", 5, nil), []string{"main wang Tue 10:00", "main wang Mon 10:30",
-			"main wang Mon 09:30", "main wang Mon 11:00", "main li Mon 10:00"})
+		same(t, ask("wang", "2026-06-01 10:00", 5, nil), []string{
+			"main wang Tue 10:00", "main wang Mon 10:30",
+			"main wang Mon 09:30", "main wang Mon 11:00", "main li Mon 10:00",
+		})
 	})
 	t.Run("a closed day between: the first day that has the time", func(t *testing.T) {
 		same(t, ask("wang", "2026-06-05 15:00", 3, nil), []string{"main wang Mon 15:00", "main wang Fri 15:30", "main li Fri 15:00"})

@@ -47,9 +47,11 @@ func reference() *config.Profile {
 	p := bare("America/New_York")
 	p.Branches = []config.Branch{
 		{ID: "main", Name: named("总院"), Address: named("一路"), Hours: config.Week{
-			{Days: weekdays, Hours: []config.Span{span(900, 1200), span(1300, 1800)}}}},
+			{Days: weekdays, Hours: []config.Span{span(900, 1200), span(1300, 1800)}},
+		}},
 		{ID: "east", Name: named("东院"), Address: named("二路"), Hours: config.Week{
-			{Days: daily, Hours: []config.Span{span(800, 2000)}}}},
+			{Days: daily, Hours: []config.Span{span(800, 2000)}},
+		}},
 	}
 	p.Resources = []config.Resource{
 		{ID: "chair-1", Type: "chair", Name: named("椅1"), Branch: "main"},

@@ -60,11 +60,15 @@ func drawClinic(t *rapid.T) (*config.Profile, time.Time) {
 	p, day := bare(when.zone), date(when.day)
 	p.Booking.GridMinutes = rapid.SampledFrom([]int{5, 15, 30, 45, 60}).Draw(t, "grid")
 	for _, id := range []string{"a", "b"} {
-		p.Branches = append(p.Branches, config.Branch{ID: id, Name: named("院" + id), Address: named("路"),
-			Hours: config.Week{{Days: daily, Hours: drawWide(t, "open")}}})
+		p.Branches = append(p.Branches, config.Branch{
+			ID: id, Name: named("院" + id), Address: named("路"),
+			Hours: config.Week{{Days: daily, Hours: drawWide(t, "open")}},
+		})
 		for i := range rapid.IntRange(1, 3).Draw(t, "rooms") {
-			p.Resources = append(p.Resources, config.Resource{ID: fmt.Sprintf("room-%s%d", id, i), Type: "room",
-				Name: named(fmt.Sprintf("室%s%d", id, i)), Branch: id, Out: drawLeave(t, "out", day)})
+			p.Resources = append(p.Resources, config.Resource{
+				ID: fmt.Sprintf("room-%s%d", id, i), Type: "room",
+				Name: named(fmt.Sprintf("室%s%d", id, i)), Branch: id, Out: drawLeave(t, "out", day),
+			})
 		}
 		p.Resources = append(p.Resources, config.Resource{ID: "m-" + id, Type: "machine", Name: named("机" + id), Branch: id})
 	}
@@ -80,9 +84,11 @@ func drawClinic(t *rapid.T) (*config.Profile, time.Time) {
 	}
 	needs := rapid.SampledFrom([][]string{nil, {"room"}, {"room", "machine"}}).Draw(t, "needs")
 	five := func(label string, most int) int { return 5 * rapid.IntRange(0, most).Draw(t, label) }
-	p.Services = []config.Service{{ID: "s", Name: named("项"), Department: "dental", Minutes: 5 + five("minutes", 15), Needs: needs,
+	p.Services = []config.Service{{
+		ID: "s", Name: named("项"), Department: "dental", Minutes: 5 + five("minutes", 15), Needs: needs,
 		Before: five("before", 4), After: five("after", 4),
-		NoticeHours: rapid.IntRange(0, 12).Draw(t, "notice"), HorizonDays: rapid.IntRange(1, 3).Draw(t, "horizon")}}
+		NoticeHours: rapid.IntRange(0, 12).Draw(t, "notice"), HorizonDays: rapid.IntRange(1, 3).Draw(t, "horizon"),
+	}}
 	for _, id := range []string{"x", "y", "z"} {
 		who := config.Practitioner{ID: id, Name: named("医" + id), Departments: []string{"dental"}, Services: []string{"s"}, Leave: drawLeave(t, "leave", day)}
 		for _, b := range rapid.SampledFrom([][]string{{"a"}, {"b"}, {"a", "b"}}).Draw(t, "at") {

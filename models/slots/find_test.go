@@ -17,58 +17,88 @@ func TestFind(t *testing.T) {
 		taken              func(b *BusySet)
 		want               []string
 	}{
-		{name: "the lunch break splits the day; only whole visits fit", service: "cleaning", day: "2026-06-02",
-			want: []string{"main wang Tue 09:00 chair-1", "main wang Tue 09:30 chair-1", "main wang Tue 10:00 chair-1", "main wang Tue 10:30 chair-1",
+		{
+			name: "the lunch break splits the day; only whole visits fit", service: "cleaning", day: "2026-06-02",
+			want: []string{
+				"main wang Tue 09:00 chair-1", "main wang Tue 09:30 chair-1", "main wang Tue 10:00 chair-1", "main wang Tue 10:30 chair-1",
 				"main wang Tue 11:00 chair-1", "main wang Tue 13:00 chair-1", "main wang Tue 13:30 chair-1", "main wang Tue 14:00 chair-1",
 				"main wang Tue 14:30 chair-1", "main wang Tue 15:00 chair-1", "main wang Tue 15:30 chair-1", "main wang Tue 16:00 chair-1",
-				"main wang Tue 16:30 chair-1", "main wang Tue 17:00 chair-1"}},
-		{name: "buffers keep off the ends of a shift", service: "implant", day: "2026-06-02",
-			want: []string{"main wang Tue 09:30 chair-1", "main wang Tue 10:00 chair-1", "main wang Tue 10:30 chair-1", "main wang Tue 13:30 chair-1",
-				"main wang Tue 14:00 chair-1", "main wang Tue 14:30 chair-1", "main wang Tue 15:00 chair-1", "main wang Tue 15:30 chair-1", "main wang Tue 16:00 chair-1", "main wang Tue 16:30 chair-1"}},
-		{name: "buffers may lie outside the branch's hours", service: "implant", day: "2026-06-02",
+				"main wang Tue 16:30 chair-1", "main wang Tue 17:00 chair-1",
+			},
+		},
+		{
+			name: "buffers keep off the ends of a shift", service: "implant", day: "2026-06-02",
+			want: []string{
+				"main wang Tue 09:30 chair-1", "main wang Tue 10:00 chair-1", "main wang Tue 10:30 chair-1", "main wang Tue 13:30 chair-1",
+				"main wang Tue 14:00 chair-1", "main wang Tue 14:30 chair-1", "main wang Tue 15:00 chair-1", "main wang Tue 15:30 chair-1", "main wang Tue 16:00 chair-1", "main wang Tue 16:30 chair-1",
+			},
+		},
+		{
+			name: "buffers may lie outside the branch's hours", service: "implant", day: "2026-06-02",
 			change: func(p *config.Profile) { p.Practitioners[0].Shifts[0].Hours = []config.Span{span(800, 1900)} },
 			query:  func(q *Query) { q.To = q.From.Add(10 * time.Hour) },
-			want:   []string{"main wang Tue 09:00 chair-1", "main wang Tue 09:30 chair-1"}},
-		{name: "leave by hours and by days", service: "cleaning", day: "2026-06-01",
+			want:   []string{"main wang Tue 09:00 chair-1", "main wang Tue 09:30 chair-1"},
+		},
+		{
+			name: "leave by hours and by days", service: "cleaning", day: "2026-06-01",
 			change: func(p *config.Profile) {
 				p.Practitioners[0].Leave = []config.Leave{{From: date("2026-06-01"), Hours: []config.Span{span(900, 1700)}}}
 				p.Practitioners[1].Leave = []config.Leave{{From: date("2026-05-30"), To: date("2026-06-01")}}
 			},
-			want: []string{"main wang Mon 17:00 chair-1"}},
-		{name: "a holiday closes", service: "visit", day: "2026-06-02",
+			want: []string{"main wang Mon 17:00 chair-1"},
+		},
+		{
+			name: "a holiday closes", service: "visit", day: "2026-06-02",
 			change: func(p *config.Profile) {
 				p.Holidays = []config.Holiday{{Name: named("节"), From: date("2026-06-01"), To: date("2026-06-03")}}
-			}},
-		{name: "a holiday with hours, at one branch", service: "cleaning", day: "2026-06-02",
+			},
+		},
+		{
+			name: "a holiday with hours, at one branch", service: "cleaning", day: "2026-06-02",
 			change: func(p *config.Profile) {
 				p.Holidays = []config.Holiday{{Name: named("节"), From: date("2026-06-02"), Hours: []config.Span{span(1000, 1130)}, Branches: []string{"main"}}}
 			},
-			want: []string{"main wang Tue 10:00 chair-1", "main wang Tue 10:30 chair-1"}},
-		{name: "two doctors share one machine", service: "imaging", day: "2026-06-01",
+			want: []string{"main wang Tue 10:00 chair-1", "main wang Tue 10:30 chair-1"},
+		},
+		{
+			name: "two doctors share one machine", service: "imaging", day: "2026-06-01",
 			query: func(q *Query) { q.From, q.To = q.From.Add(9*time.Hour), q.From.Add(11*time.Hour) },
 			taken: func(b *BusySet) {
 				block(b, "p:wang", ny(t, "2026-06-01 09:00"), ny(t, "2026-06-01 09:30"))
 				block(b, "r:xray-1", ny(t, "2026-06-01 09:25"), ny(t, "2026-06-01 10:00"))
 			},
-			want: []string{"main wang Mon 10:00 chair-1 xray-1", "main li Mon 10:00 chair-1 xray-1", "main wang Mon 10:30 chair-1 xray-1", "main li Mon 10:30 chair-1 xray-1"}},
-		{name: "the busier room that is free is taken, so that the other stays whole", service: "cleaning", day: "2026-06-02",
+			want: []string{"main wang Mon 10:00 chair-1 xray-1", "main li Mon 10:00 chair-1 xray-1", "main wang Mon 10:30 chair-1 xray-1", "main li Mon 10:30 chair-1 xray-1"},
+		},
+		{
+			name: "the busier room that is free is taken, so that the other stays whole", service: "cleaning", day: "2026-06-02",
 			query: func(q *Query) { q.From, q.To = q.From.Add(13*time.Hour), q.From.Add(15*time.Hour) },
 			taken: func(b *BusySet) { block(b, "r:chair-2", ny(t, "2026-06-02 09:00"), ny(t, "2026-06-02 14:00")) },
-			want:  []string{"main wang Tue 13:00 chair-1", "main wang Tue 13:30 chair-1", "main wang Tue 14:00 chair-2", "main wang Tue 14:30 chair-2"}},
-		{name: "a doctor at two branches is one: main is busy, so east is", service: "cleaning", day: "2026-06-06",
+			want:  []string{"main wang Tue 13:00 chair-1", "main wang Tue 13:30 chair-1", "main wang Tue 14:00 chair-2", "main wang Tue 14:30 chair-2"},
+		},
+		{
+			name: "a doctor at two branches is one: main is busy, so east is", service: "cleaning", day: "2026-06-06",
 			taken: func(b *BusySet) { block(b, "p:wang", ny(t, "2026-06-06 09:00"), ny(t, "2026-06-06 10:30")) },
-			want:  []string{"east wang Sat 10:30 chair-e", "east wang Sat 11:00 chair-e"}},
-		{name: "notice: a day ahead to the minute", service: "implant", day: "2026-06-02",
+			want:  []string{"east wang Sat 10:30 chair-e", "east wang Sat 11:00 chair-e"},
+		},
+		{
+			name: "notice: a day ahead to the minute", service: "implant", day: "2026-06-02",
 			query: func(q *Query) { q.Now = ny(t, "2026-06-01 16:00").Add(time.Second) },
-			want:  []string{"main wang Tue 16:30 chair-1"}},
-		{name: "the last day of the horizon", service: "implant", day: "2026-06-02",
+			want:  []string{"main wang Tue 16:30 chair-1"},
+		},
+		{
+			name: "the last day of the horizon", service: "implant", day: "2026-06-02",
 			query: func(q *Query) { q.Now, q.To = ny(t, "2026-05-26 23:59"), q.From.Add(10*time.Hour) },
-			want:  []string{"main wang Tue 09:30 chair-1"}},
-		{name: "one day beyond the horizon", service: "implant", day: "2026-06-02",
-			query: func(q *Query) { q.Now = ny(t, "2026-05-25 23:59") }},
-		{name: "the doctor not wanted", service: "visit", day: "2026-06-01",
+			want:  []string{"main wang Tue 09:30 chair-1"},
+		},
+		{
+			name: "one day beyond the horizon", service: "implant", day: "2026-06-02",
+			query: func(q *Query) { q.Now = ny(t, "2026-05-25 23:59") },
+		},
+		{
+			name: "the doctor not wanted", service: "visit", day: "2026-06-01",
 			query: func(q *Query) { q.Exclude, q.To = "wang", q.From.Add(10*time.Hour) },
-			want:  []string{"main li Mon 09:00", "main li Mon 09:30"}},
+			want:  []string{"main li Mon 09:00", "main li Mon 09:30"},
+		},
 		{name: "nobody known", service: "visit", day: "2026-06-01", query: func(q *Query) { q.Practitioner = "zhao" }},
 		{name: "nothing known", service: "nothing", day: "2026-06-01"},
 	} {
@@ -122,8 +152,10 @@ func TestDST(t *testing.T) {
 	})
 	t.Run("in the overlap the hour comes twice, and so does a break in it", func(t *testing.T) {
 		list := night(t, on, []config.Span{span(130, 200)}, 30).Find(onDay(t, "visit", "2026-11-01"), nil, 0)
-		same(t, instants(list), []string{"01 00:00 EDT", "01 00:30 EDT", "01 01:00 EDT", "01 01:00 EST",
-			"01 02:00 EST", "01 02:30 EST", "01 03:00 EST", "01 03:30 EST"})
+		same(t, instants(list), []string{
+			"01 00:00 EDT", "01 00:30 EDT", "01 01:00 EDT", "01 01:00 EST",
+			"01 02:00 EST", "01 02:30 EST", "01 03:00 EST", "01 03:30 EST",
+		})
 	})
 }
 

@@ -30,8 +30,10 @@ type roomFree struct {
 
 // prepare computes the site of a branch.
 func (t *site) prepare(ix *Index, p *plan, s *scratch, b *branch, busy Busy, taken []uint64) {
-	*t = site{branch: b, pieces: cut(t.pieces[:0], b.loc, p.first, p.cells()), rooms: t.rooms[:0],
-		fresh: t.fresh[:0], sets: t.sets[:0], needs: p.needs[b], last: -1}
+	*t = site{
+		branch: b, pieces: cut(t.pieces[:0], b.loc, p.first, p.cells()), rooms: t.rooms[:0],
+		fresh: t.fresh[:0], sets: t.sets[:0], needs: p.needs[b], last: -1,
+	}
 	t.fits = s.take(p.words)
 	b.hours.fill(t.fits, t.pieces)
 	erode(t.fits, p.length)

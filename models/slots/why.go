@@ -25,8 +25,10 @@ const (
 
 // progress orders reasons by how near to possible a start came.
 func (r Reason) progress() int {
-	for i, x := range [...]Reason{ReasonPast, ReasonNotOffered, ReasonHorizon, ReasonClosed,
-		ReasonOutsideHours, ReasonNotice, ReasonOffDuty, ReasonBusy, ReasonOffGrid} {
+	for i, x := range [...]Reason{
+		ReasonPast, ReasonNotOffered, ReasonHorizon, ReasonClosed,
+		ReasonOutsideHours, ReasonNotice, ReasonOffDuty, ReasonBusy, ReasonOffGrid,
+	} {
 		if r == x {
 			return i
 		}
