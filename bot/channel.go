@@ -19,6 +19,10 @@ type Channel interface {
 	Send(ctx context.Context, address string, m Message, key string) (receipt string, err error)
 }
 
+// Fileless is a Channel that cannot carry files, other than pictures; links
+// take their place.
+type Fileless interface{ Fileless() }
+
 // Receiver takes what a channel decoded. It answers once per Inbound.Key; a
 // returned error means that the message was not kept and the platform should
 // deliver it again.

@@ -23,6 +23,7 @@ type Engine struct {
 	flows    map[string]Flow
 	commands map[string]Flow
 	fit      map[string]func(Message) []Message
+	fileless map[string]bool
 	live     *lru.Cache[string, *live]
 	locks    locks
 }
@@ -38,6 +39,8 @@ type EngineOptions struct {
 	Wake     func()            // called when something was put into the outbox
 	Channels []Channel         // to cut answers to what each carries
 	Count    func(name string) // metrics; nil for none
+	// PublicURL is the address people can reach, for links; "" for none.
+	PublicURL string
 }
 
 // Routes says which conversation takes what. Handlers registers it whole.
@@ -62,7 +65,7 @@ func NewEngine(o EngineOptions) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{o: o, flows: map[string]Flow{}, commands: map[string]Flow{}, fit: map[string]func(Message) []Message{}, live: cache}
+	e := &Engine{o: o, flows: map[string]Flow{}, commands: map[string]Flow{}, fit: map[string]func(Message) []Message{}, fileless: map[string]bool{}, live: cache}
 	if e.o.Count == nil {
 		e.o.Count = func(string) {}
 	}
@@ -86,6 +89,9 @@ func NewEngine(o EngineOptions) (*Engine, error) {
 	}
 	for _, c := range o.Channels {
 		e.fit[c.Name()] = c.Fit
+		if _, ok := c.(Fileless); ok {
+			e.fileless[c.Name()] = true
+		}
 	}
 	return e, nil
 }
@@ -201,6 +207,7 @@ func (e *Engine) try(ctx context.Context, l *live, in *Inbound, failed error) (R
 	s := l.session.clone()
 	t := &Turn{
 		Now: e.o.Now(), In: *in, Contact: &contact, Staff: l.staff, Clinic: e.o.Clinic(), Store: e.o.Store, book: e.o.Book, Failed: failed,
+		Files: !e.fileless[in.Channel], PublicURL: e.o.PublicURL,
 	}
 	e.chooseLanguage(t, l)
 	if err := e.dispatch(ctx, t, l, &s); err != nil {

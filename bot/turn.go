@@ -37,6 +37,9 @@ type Turn struct {
 	Store   *models.Store // for reading; writing goes through Write
 	Lang    config.Language
 
+	Files     bool   // the channel carries files
+	PublicURL string // address that people can reach, "" for none
+
 	Command string // "/book" …: the flow is entered by this command
 	Arg     string // what follows the command
 	Choice  string // Option.Value picked, of the flow's own open question

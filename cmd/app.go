@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/jonboulle/clockwork"
@@ -82,7 +83,7 @@ func (a *app) wire(ctx context.Context, o appOptions, key string) error {
 	})
 	a.engine, err = bot.NewEngine(bot.EngineOptions{
 		Store: a.store, Clinic: a.clinic.current, Book: a.book, Routes: handlers.Routes(), Now: a.clock.Now, Log: a.log,
-		Wake: a.sender.Wake, Channels: a.channels,
+		Wake: a.sender.Wake, Channels: a.channels, PublicURL: strings.TrimRight(a.settings.PublicURL, "/"),
 	})
 	if err != nil {
 		return err

@@ -84,3 +84,6 @@ func (c *Channel) inbound(n int, now time.Time) bot.Inbound {
 		Kind: bot.KindText, Locale: c.o.Lang, Inline: -1,
 	}
 }
+
+// Fileless implements bot.Fileless: a terminal shows text.
+func (c *Channel) Fileless() {}

@@ -97,3 +97,7 @@ func (c *Channel) upload(ctx context.Context, m *bot.Media) (string, error) {
 	}
 	return media.MediaID, nil
 }
+
+// Fileless implements bot.Fileless: WeChat's customer-service messages know pictures, voice and
+// video, but no files.
+func (c *Channel) Fileless() {}

@@ -141,6 +141,7 @@ func (a *arranger) confirmNew() error {
 		}
 		return nil
 	})
+	p.Version = 1
 	a.notifyDesk("new", p)
 	a.booked("book.booked", p)
 	return nil
@@ -182,7 +183,6 @@ func (a *arranger) register(p *models.Appointment) {
 func (a *arranger) booked(key string, p models.Appointment) {
 	t := a.t
 	data := visitData(t, p)
-	data["Limit"] = ""
 	options := []bot.Option{
 		t.Option("book.to_bookings", nil, "/bookings"), t.Option("book.to_move", nil, "/move "+p.Number),
 		t.Option("book.to_cancel", nil, "/cancelbooking ask "+p.Number),
@@ -190,7 +190,8 @@ func (a *arranger) booked(key string, p models.Appointment) {
 	if len(a.b.Also) > 0 {
 		options = append([]bot.Option{a.t.Option("book.to_also", nil, "/book "+p.Slot.Service+" "+a.b.Also[0])}, options...)
 	}
-	t.Say(key, data, options...)
+	t.Say(key, data, append(options, calendarOptions(t, p)...)...)
+	addToCalendar(t, p)
 	t.End()
 }
 
