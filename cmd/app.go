@@ -41,7 +41,8 @@ type appOptions struct {
 	settings config.Settings
 	clock    clockwork.Clock
 	log      *slog.Logger
-	explicit bool // the clinic was named on the command line: it becomes the one in force
+	spool    string // path of the spool's file; "" beside the database
+	explicit bool   // the clinic was named on the command line: it becomes the one in force
 	channels func(a *app) ([]bot.Channel, error)
 }
 
@@ -88,7 +89,7 @@ func (a *app) wire(ctx context.Context, o appOptions, key string) error {
 	if err != nil {
 		return err
 	}
-	if a.spool, err = openSpool(a.settings, key); err != nil {
+	if a.spool, err = openSpool(o.spool, a.settings, key); err != nil {
 		return err
 	}
 	a.intake = bot.NewIntake(bot.IntakeOptions{

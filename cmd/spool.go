@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"net"
 	"strings"
 
 	"zhenban/bot"
@@ -11,13 +12,16 @@ import (
 
 // openSpool opens this copy's own file for messages that come while the
 // database is away: beside the SQLite file, or named after the port in the
-// working folder, since several copies on one MySQL may share that.
-func openSpool(s config.Settings, key string) (*bot.Spool, error) {
-	path, ok := strings.CutPrefix(s.DB, "sqlite:")
-	if ok {
-		path += ".spool"
-	} else {
-		_, port, _ := strings.Cut(s.Listen, ":")
+// working folder, since several copies on one MySQL may share that. path, if
+// given, is taken instead.
+func openSpool(path string, s config.Settings, key string) (*bot.Spool, error) {
+	if file, ok := strings.CutPrefix(s.DB, "sqlite:"); path == "" && ok {
+		path = file + ".spool"
+	} else if path == "" {
+		_, port, err := net.SplitHostPort(s.Listen)
+		if err != nil {
+			return nil, fmt.Errorf("listen %q: %w", s.Listen, err)
+		}
 		path = "zhenban-" + port + ".spool"
 	}
 	cipher, err := models.ParseDataKey(key)

@@ -1,0 +1,69 @@
+package cmd
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+)
+
+// print writes the report for people: what was measured, and beside it what is
+// aimed at. A target that is missed is marked; it is never a failure, because
+// the machine is not ours.
+func (r *benchReport) print(out io.Writer) error {
+	t := &benchTable{w: tabwriter.NewWriter(out, 2, 8, 2, ' ', 0)}
+	fmt.Fprintf(t.w, "zhenban bench\t%s, %d CPUs, %d people\n\nmeasured\tvalue\ttarget\t\n", r.Database, r.CPUs, r.People)
+	onServer := len(r.Database) > 5 && r.Database[:5] == "mysql"
+	if m := r.Messages; m != nil {
+		least := 1.0
+		if onServer {
+			least = 0.5
+		}
+		t.row("floor: signature, one row, one commit", rate(m.Floor.PerSecond), "", true)
+		t.row("  p50 / p95 / p99", three(m.Floor), "", true)
+		t.row("messages, whole path", rate(m.Path.PerSecond), "", true)
+		t.row("  p50 / p95 / p99", three(m.Path), "p99 ≤ 50ms", m.Path.P99 <= 50*time.Millisecond)
+		t.row("  ratio to the floor", fmt.Sprintf("%.2f  (segments %.2f)", m.Ratio, m.Pairs), fmt.Sprintf("≥ %.1f", least), m.Ratio >= least)
+		t.row("  CPU a message: path / floor / load and HTTP alone", fmt.Sprintf("%s / %s / %s", micros(m.Path.CPU), micros(m.Floor.CPU), micros(m.Nothing.CPU)), "", true)
+		t.row("  allocations a message: path / floor / load and HTTP alone",
+			fmt.Sprintf("%.0f / %.0f / %.0f  (%.1f / %.1f / %.1f KiB)", m.Path.Allocs, m.Floor.Allocs, m.Nothing.Allocs,
+				m.Path.AllocBytes/1024, m.Floor.AllocBytes/1024, m.Nothing.AllocBytes/1024), "", true)
+	}
+	if b := r.Booking; b != nil {
+		t.row("booking conversations, booked and cancelled", rate(b.Conversations.PerSecond), "", true)
+		t.row("  messages in them", rate(b.PerSecond), "", true)
+	}
+	if c := r.Contest; c != nil {
+		t.row("one time, everybody at once: rounds with one winner", fmt.Sprintf("%d of %d", c.OneWinner, c.Rounds), "all", c.OneWinner == c.Rounds && c.WrongCells == 0)
+		t.row("  attempts", rate(c.Attempts.PerSecond), "", true)
+		t.row("  p50 / p95 / p99", three(c.Attempts), "p99 ≤ 50ms", c.Attempts.P99 <= 50*time.Millisecond)
+	}
+	if s := r.Search; s != nil {
+		t.row(fmt.Sprintf("free times, %d doctors × %d days, %d appointments", s.Doctors, s.Days, s.Visits), fmt.Sprintf("%d found", s.Found), "", true)
+		t.row("  statements", fmt.Sprintf("%.1f", s.Statements), "≤ 3", s.Statements <= 3)
+		t.row("  computing p50 / p99", fmt.Sprintf("%s / %s", short(s.Compute50), short(s.Compute99)), "≤ 1ms", s.Compute50 <= time.Millisecond)
+		t.row("  whole p50 / p99", fmt.Sprintf("%s / %s", short(s.Whole50), short(s.Whole99)), "p99 ≤ 20ms", s.Whole99 <= 20*time.Millisecond)
+	}
+	if u := r.Understand; u != nil {
+		t.row("understanding a sentence, mean / p99", fmt.Sprintf("%s / %s, %.0f allocations", micros(u.Mean), micros(u.P99), u.Allocs), "", true)
+	}
+	return t.w.Flush()
+}
+
+type benchTable struct{ w *tabwriter.Writer }
+
+func (t *benchTable) row(what, value, target string, met bool) {
+	mark := ""
+	if !met {
+		mark = "missed"
+	}
+	fmt.Fprintf(t.w, "%s\t%s\t%s\t%s\n", what, value, target, mark)
+}
+
+func rate(v float64) string { return fmt.Sprintf("%.0f/s", v) }
+
+func micros(d time.Duration) string { return fmt.Sprintf("%.0fµs", float64(d)/1e3) }
+
+func short(d time.Duration) string { return d.Round(10 * time.Microsecond).String() }
+
+func three(s side) string { return short(s.P50) + " / " + short(s.P95) + " / " + short(s.P99) }
