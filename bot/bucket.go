@@ -156,5 +156,5 @@ func (b *Buckets) Hold(channel string, until time.Time) {
 
 // seconds rounds up to a millisecond, so that asking again then succeeds.
 func seconds(s float64) time.Duration {
-	return (time.Duration(s*float64(time.Second)) + time.Millisecond).Truncate(time.Millisecond)
+	return (time.Duration(s*float64(time.Second)) + time.Millisecond - 1).Truncate(time.Millisecond)
 }
