@@ -41,10 +41,7 @@ func dataKey(s config.Settings) (key, file string, err error) {
 	if s.DataKey != "" {
 		return s.DataKey.Reveal(), "", nil
 	}
-	file = "zhenban.key"
-	if path, ok := strings.CutPrefix(s.DB, "sqlite:"); ok {
-		file = path + ".key"
-	}
+	file = keyFile(s)
 	if data, err := os.ReadFile(file); err == nil {
 		return string(data), file, nil
 	} else if !errors.Is(err, fs.ErrNotExist) {
@@ -71,6 +68,14 @@ func dataKey(s config.Settings) (key, file string, err error) {
 	}
 	data, err := os.ReadFile(file)
 	return string(data), file, err
+}
+
+// keyFile is where the data key of settings without one lies.
+func keyFile(s config.Settings) string {
+	if path, ok := strings.CutPrefix(s.DB, "sqlite:"); ok {
+		return path + ".key"
+	}
+	return "zhenban.key"
 }
 
 // demoTokens are the two phones of a demo database: derived from its key, so

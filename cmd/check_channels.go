@@ -1,0 +1,92 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+
+	"zhenban/bot/telegram"
+	"zhenban/bot/wechat"
+	"zhenban/bot/wecom"
+	"zhenban/config"
+)
+
+const notSet = "not set, off"
+
+// wechat fetches a token (a stable one, which does not invalidate the running
+// copies') and asks with it.
+func (k *checker) wechat(ctx context.Context) (string, error) {
+	s := k.settings.WeChat
+	if s.AppID == "" {
+		return notSet, nil
+	}
+	c, err := wechat.New(wechat.Options{
+		AppID: s.AppID, Secret: s.Secret.Reveal(), Token: s.Token.Reveal(), AESKey: s.AESKey.Reveal(),
+		PreviousAESKey: s.AESKeyPrevious.Reveal(), APIBase: s.APIBase, Clock: k.w.Clock,
+	})
+	if err != nil {
+		return "", err
+	}
+	mode := "plain mode"
+	if s.AESKey != "" {
+		mode = "safe mode"
+	}
+	return fmt.Sprintf("%s is accepted at %s, %s", s.AppID, s.APIBase, mode), c.Check(ctx)
+}
+
+func (k *checker) telegram(ctx context.Context) (string, error) {
+	s := k.settings.Telegram
+	if s.Token == "" {
+		return notSet, nil
+	}
+	c, err := telegram.New(telegram.Options{
+		Token: s.Token.Reveal(), APIBase: s.APIBase, WebhookSecret: s.WebhookSecret.Reveal(), Mode: s.Mode,
+		WebhookURL: strings.TrimRight(k.settings.PublicURL, "/") + "/telegram", Clock: k.w.Clock,
+	})
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("the token is accepted at %s, mode %s", s.APIBase, s.Mode), c.Check(ctx)
+}
+
+// wecom looks at the key alone: trying it would write into the group.
+func (k *checker) wecom(context.Context) (string, error) {
+	s := k.settings.WeCom
+	if s.RobotKey == "" {
+		return notSet, nil
+	}
+	_, err := wecom.New(wecom.Options{Key: s.RobotKey.Reveal(), APIBase: s.APIBase})
+	return "the robot's key is set; it is not tried, that would write into the group", err
+}
+
+// publicURL: WeChat and Telegram's webhooks come from outside, so an address
+// of this machine or of a private network cannot be the one.
+func (k *checker) publicURL(context.Context) (string, error) {
+	s := k.settings
+	webhook := s.WeChat.AppID != "" || s.Telegram.Token != "" && s.Telegram.Mode == config.Webhook
+	if s.PublicURL == "" {
+		return "not set: messages carry no links, codes no QR address", nil
+	}
+	u, err := url.Parse(s.PublicURL)
+	if err != nil || u.Hostname() == "" || u.RawQuery != "" || u.Fragment != "" {
+		return "", errors.New("is no address of the form https://HOST")
+	}
+	inside := u.Hostname() == "localhost" || !strings.Contains(u.Hostname(), ".") && net.ParseIP(u.Hostname()) == nil
+	if ip := net.ParseIP(u.Hostname()); ip != nil {
+		inside = ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast() || ip.IsUnspecified()
+	}
+	switch {
+	case inside && webhook:
+		return "", fmt.Errorf("%s cannot be reached from outside, where the platforms call from", s.PublicURL)
+	case s.Telegram.Token != "" && s.Telegram.Mode == config.Webhook && u.Scheme != "https":
+		return "", errors.New("webhooks of Telegram need https")
+	case inside:
+		return s.PublicURL + " is reached from this network only", nil
+	case u.Scheme != "https":
+		return s.PublicURL + " is not encrypted: https is better", nil
+	}
+	return s.PublicURL, nil
+}
