@@ -8,6 +8,7 @@ import (
 	"zhenban/bot"
 	"zhenban/bot/nlu"
 	"zhenban/handlers/client"
+	"zhenban/handlers/staff"
 )
 
 // Routes registers every conversation, the commands that enter it, and the
@@ -19,13 +20,47 @@ func Routes() bot.Routes {
 		Commands: commands(),
 		Intents:  intents(),
 		Start:    "/start",
-		Unknown:  "/menu",
+		Urgent:   "/urgent",
+		Unknown:  "/unknown",
+		Code:     "/bind",
+		Words:    Words,
+		Urgency:  client.Urgency,
 	}
+}
+
+// Words takes the typed words that are commands: those of staff, and the names
+// of languages.
+func Words(text string) (command string, ok bool) {
+	if command, ok = staff.Words(text); ok {
+		return command, true
+	}
+	return client.Words(text)
 }
 
 func flows() []bot.Flow {
 	list := []bot.Flow{
-		client.Start{}, client.Consent{}, client.Menu{}, client.Help{}, client.Thanks{}, client.Language{},
+		client.Start{},
+		client.Consent{},
+		client.Menu{},
+		client.Help{},
+		client.Thanks{},
+		client.Language{},
+		client.Hours{},
+		client.Address{},
+		client.Price{},
+		client.Doctors{},
+		client.Agent{},
+		client.Complaint{},
+		client.Feedback{},
+		client.AtDesk{},
+		client.Privacy{},
+		client.Bind{},
+		client.Consented(client.Record{}),
+		client.Late{},
+		client.ConfirmVisit{},
+		client.Triage{},
+		client.Urgent{},
+		client.Unknown{},
 	}
 	for _, f := range client.BookingFlows() {
 		switch f.Name() {
@@ -34,19 +69,45 @@ func flows() []bot.Flow {
 		}
 		list = append(list, f)
 	}
-	return list
+	return append(list, staff.Flows()...)
 }
 
 func commands() map[string]string {
 	m := map[string]string{
-		"/start":    "start",
-		"/consent":  "consent",
-		"/menu":     "menu",
-		"/help":     "help",
-		"/thanks":   "thanks",
-		"/language": "language",
+		"/start":     "start",
+		"/consent":   "consent",
+		"/menu":      "menu",
+		"/help":      "help",
+		"/thanks":    "thanks",
+		"/language":  "language",
+		"/hours":     "hours",
+		"/address":   "address",
+		"/price":     "price",
+		"/doctors":   "doctors",
+		"/agent":     "agent",
+		"/complaint": "complaint",
+		"/feedback":  "feedback",
+		"/privacy":   "privacy",
+		"/bind":      "bind",
+		"/record":    "record",
+		"/late":      "late",
+		"/confirm":   "confirm",
+		"/triage":    "triage",
+		"/urgent":    "urgent",
+		"/unknown":   "unknown",
+
+		// The desk does these in person; each is a command of its own, as the
+		// words for it are.
+		"/desk":        "desk",
+		"/reports":     "desk",
+		"/checkin":     "desk",
+		"/tips":        "desk",
+		"/card":        "desk",
+		"/unsubscribe": "desk",
+		"/question":    "desk",
 	}
 	maps.Copy(m, client.BookingCommands())
+	maps.Copy(m, staff.Commands())
 	return m
 }
 
@@ -60,5 +121,22 @@ func intents() map[string]string {
 		string(nlu.IntentMyBookings):    "/bookings",
 		string(nlu.IntentReschedule):    "/move",
 		string(nlu.IntentCancelBooking): "/cancelbooking",
+		string(nlu.IntentConfirmVisit):  "/confirm",
+		string(nlu.IntentLate):          "/late",
+		string(nlu.IntentPrice):         "/price",
+		string(nlu.IntentHours):         "/hours",
+		string(nlu.IntentAddress):       "/address",
+		string(nlu.IntentReports):       "/reports",
+		string(nlu.IntentCheckin):       "/checkin",
+		string(nlu.IntentSymptom):       "/triage",
+		string(nlu.IntentEmergency):     "/urgent",
+		string(nlu.IntentQuestion):      "/question",
+		string(nlu.IntentTips):          "/tips",
+		string(nlu.IntentCard):          "/card",
+		string(nlu.IntentComplaint):     "/complaint",
+		string(nlu.IntentFeedback):      "/feedback",
+		string(nlu.IntentAgent):         "/agent",
+		string(nlu.IntentPrivacy):       "/privacy",
+		string(nlu.IntentUnsubscribe):   "/unsubscribe",
 	}
 }

@@ -17,6 +17,11 @@ const (
 	consentHealth = "health"
 )
 
+// justAgreed tells the conversation that goes on in the very turn of the
+// consent to health data, which is not in the store yet. No option has this
+// value, so nobody can pick it.
+const justAgreed = "health agreed"
+
 // longNotice is the length in characters from which a notice is shown on
 // request only, with the essence in front of it.
 const longNotice = 160
@@ -135,6 +140,9 @@ func (s *consentState) goOn(t *bot.Turn) {
 	}
 	if s.Said != "" {
 		t.Resay(s.Said)
+	}
+	if s.Kind == consentHealth {
+		t.Choice = justAgreed
 	}
 	t.Then(s.Next)
 }

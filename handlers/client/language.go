@@ -33,21 +33,3 @@ func (Language) Step(_ context.Context, t *bot.Turn) error {
 	t.Say("language.ask", nil, options...)
 	return nil
 }
-
-// languageWords name a language, or the wish to change it.
-var languageWords = map[string]string{
-	"语言": "/language", "語言": "/language", "切换语言": "/language", "language": "/language",
-	"english": "/language en", "英文": "/language en", "英语": "/language en", "in english please": "/language en",
-	"简体": "/language zh-Hans", "简体中文": "/language zh-Hans", "中文": "/language zh-Hans", "chinese": "/language zh-Hans",
-	"繁体": "/language zh-Hant", "繁体中文": "/language zh-Hant", "繁體": "/language zh-Hant", "繁體中文": "/language zh-Hant",
-}
-
-// Words takes the words that are commands of the clients' conversations.
-func Words(text string) (command string, ok bool) {
-	text = strings.ToLower(strings.TrimSpace(text))
-	if command, ok = languageWords[text]; ok {
-		return command, true
-	}
-	command, ok = languageWords[plainWords(text)]
-	return command, ok
-}

@@ -86,7 +86,7 @@ func (k *Talk) Run(script string) string {
 }
 
 func directive(line string) (verb, arg string, ok bool) {
-	line = strings.TrimSpace(line)
+	line = strings.TrimRight(line, " \r")
 	if !strings.HasPrefix(line, "[") || !strings.HasSuffix(line, "]") {
 		return "", "", false
 	}

@@ -1,0 +1,182 @@
+package client
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"zhenban/bot"
+	"zhenban/bot/nlu"
+	"zhenban/config"
+)
+
+// Triage leads from what somebody describes to a department, a doctor and a
+// booking. It names where to go, never what it is.
+type Triage struct{}
+
+type triageState struct {
+	Said  string `json:"said"`
+	Other bool   `json:"other,omitempty"` // choosing another department
+}
+
+// Name implements bot.Flow.
+func (Triage) Name() string { return "triage" }
+
+// Step implements bot.Flow.
+func (Triage) Step(ctx context.Context, t *bot.Turn) error {
+	var s triageState
+	if t.Command != "" {
+		s.Said = sentence(t)
+		return s.suggest(ctx, t)
+	}
+	if err := t.State(&s); err != nil {
+		return err
+	}
+	kind, id, _ := strings.Cut(t.Choice, ":")
+	switch {
+	case kind == "book":
+		t.Resay(s.Said)
+		t.End()
+		t.Then("/book " + id)
+	case kind == "other":
+		s.Other = true
+		s.askDepartment(t, "triage.which")
+	case kind == "d" && t.Clinic.Department(id) != nil:
+		s.askService(t, t.Clinic.Department(id))
+	case t.Heard().Intent == nlu.IntentSymptom && t.Heard().Confidence >= 0.5 && !t.Stale:
+		s.Said = cutWords(s.Said + " " + sentence(t))
+		return s.suggest(ctx, t)
+	default:
+		t.Pass()
+	}
+	return nil
+}
+
+func (s *triageState) suggest(ctx context.Context, t *bot.Turn) error {
+	t.Resay(s.Said) // all that was said so far, not the last sentence alone
+	species, err := speciesMeant(ctx, t)
+	if err != nil {
+		return err
+	}
+	service, department := matchHint(t.Clinic, s.Said, species)
+	if service == nil {
+		s.askDepartment(t, "triage.see_doctor")
+		return nil
+	}
+	data := map[string]any{"Department": department.Name, "Service": service.Name, "Doctor": config.Text(nil), "When": ""}
+	if who, day := soonest(t, service); who != nil {
+		data["Doctor"], data["When"] = who.Name, day
+	}
+	t.Ask("triage.suggest", data, t.Option("triage.book", data, "book:"+service.ID), t.Option("triage.other", nil, "other"), t.Option("menu.agent", nil, "/agent"))
+	t.Keep(s)
+	return nil
+}
+
+func (s *triageState) askDepartment(t *bot.Turn, key string) {
+	var options []bot.Option
+	for i := range t.Clinic.Departments {
+		d := &t.Clinic.Departments[i]
+		if len(servicesOf(t, d)) > 0 {
+			options = append(options, bot.Option{Label: d.Name.In(t.Lang), Value: "d:" + d.ID})
+		}
+	}
+	t.Ask(key, nil, append(options, t.Option("menu.agent", nil, "/agent"))...)
+	t.Keep(s)
+}
+
+func (s *triageState) askService(t *bot.Turn, d *config.Department) {
+	list, _ := pageOf(servicesOf(t, d), 0)
+	var options []bot.Option
+	for _, x := range list {
+		options = append(options, t.Option("triage.book", map[string]any{"Service": x.Name}, "book:"+x.ID))
+	}
+	t.Ask("triage.services", map[string]any{"Department": d.Name}, append(options, t.Option("triage.other", nil, "other"))...)
+	t.Keep(s)
+}
+
+// speciesMeant is the animal a sentence is about: named in it, or the only
+// kind this person has; "" when that is open.
+func speciesMeant(ctx context.Context, t *bot.Turn) (string, error) {
+	if e, ok := t.Heard().Best(nlu.KindSpecies); ok {
+		return e.ID, nil
+	}
+	patients, err := t.Store.PatientsOf(ctx, t.Contact.ID, ownID(t))
+	if err != nil {
+		return "", err
+	}
+	species := ""
+	for _, p := range patients {
+		if species != "" && p.Species != species {
+			return "", nil
+		}
+		species = p.Species
+	}
+	return species, nil
+}
+
+// ownID is the client this person made in the chat; one that nobody has when
+// there is none, so that no row without a client matches.
+func ownID(t *bot.Turn) string {
+	if t.Contact.ClientID == "" {
+		return "-"
+	}
+	return t.Contact.ClientID
+}
+
+// matchHint finds the hint whose word in the text is the longest, that is the
+// most exact; hints for other animals are left out.
+func matchHint(c *bot.Clinic, text, species string) (*config.Service, *config.Department) {
+	text = plainWords(text)
+	var best *config.TriageHint
+	length := 0
+	for i := range c.Triage {
+		h := &c.Triage[i]
+		if species != "" && len(h.Species) > 0 && !slices.Contains(h.Species, species) {
+			continue
+		}
+		for _, w := range h.Words {
+			if n := utf8.RuneCountInString(w); n > length && strings.Contains(text, plainWords(w)) {
+				best, length = h, n
+			}
+		}
+	}
+	if best == nil {
+		return nil, nil
+	}
+	d := c.Department(best.Department)
+	if s := c.Service(best.Service); s != nil {
+		return s, d
+	}
+	for i := range c.Services {
+		if s := &c.Services[i]; s.Department == best.Department {
+			return s, d
+		}
+	}
+	return nil, nil
+}
+
+// soonest is who does a service and is on duty first, and on which day.
+func soonest(t *bot.Turn, s *config.Service) (who *config.Practitioner, day string) {
+	var first time.Time
+	for i := range t.Clinic.Branches {
+		b := &t.Clinic.Branches[i]
+		loc := t.Clinic.Location(b.ID)
+		today := config.DateOf(t.Now.In(loc))
+		for _, p := range t.Clinic.PractitionersFor(s.ID, b.ID) {
+			for n := range 14 {
+				works := t.Clinic.Works(p.ID, b.ID, today.AddDays(n))
+				if len(works) == 0 || !today.AddDays(n).Time(loc, works[len(works)-1].End-s.Minutes).After(t.Now) {
+					continue
+				}
+				if at := today.AddDays(n).Time(loc, works[0].Start); first.IsZero() || at.Before(first) {
+					first, who = at, p
+					day = t.Text("doctors.day", map[string]any{"Days": n, "At": at})
+				}
+				break
+			}
+		}
+	}
+	return who, day
+}

@@ -1,0 +1,63 @@
+// Package staff holds the conversations of the clinic's own people: the day
+// list, what became of a visit, answers to clients, binding codes. Who is a
+// colleague, and what their role lets them do, is read afresh in every step.
+package staff
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"zhenban/bot"
+	"zhenban/models"
+)
+
+// Flows lists the conversations of staff, each closed to everybody else.
+func Flows() []bot.Flow {
+	floor := []models.Role{models.Desk, models.Nurse, models.Doctor, models.Manager}
+	return []bot.Flow{
+		only{Today{}, nil},
+		only{Visit{}, nil},
+		only{Mark{}, floor},
+		only{Reply{}, nil},
+		only{Issue{}, []models.Role{models.Desk, models.Manager}},
+	}
+}
+
+// Commands says which command enters which of them.
+func Commands() map[string]string {
+	return map[string]string{
+		"/today": "today", "/visit": "visit", "/arrived": "mark", "/done": "mark", "/noshow": "mark", "/reply": "reply", "/issue": "issue",
+	}
+}
+
+// only lets in staff, of some roles if any are named.
+type only struct {
+	bot.Flow
+	roles []models.Role
+}
+
+// Step implements bot.Flow.
+func (o only) Step(ctx context.Context, t *bot.Turn) error {
+	m, err := t.Store.StaffOf(ctx, t.Contact.ID)
+	switch {
+	case errors.Is(err, models.ErrNotFound):
+		t.Staff = nil
+		t.End()
+		if meansBooking(t) {
+			t.Then("/book")
+			return nil
+		}
+		t.Say("staff.only", nil, t.Option("menu.book", nil, "/book"), t.Option("menu.bookings", nil, "/bookings"), t.Option("menu.menu", nil, "/menu"))
+		return nil
+	case err != nil:
+		return err
+	}
+	t.Staff = &m
+	if len(o.roles) > 0 && !slices.Contains(o.roles, m.Role) {
+		t.End()
+		t.Say("staff.role", nil, t.Option("menu.today", nil, "/today"))
+		return nil
+	}
+	return o.Flow.Step(ctx, t)
+}
