@@ -42,6 +42,9 @@ func Run(ctx context.Context, w World) int {
 		demoCommand(w), serveCommand(w), chatCommand(w), migrateCommand(w), importCommand(w), checkCommand(w),
 		bindCommand(w), staffCommand(w), understandCommand(w), keyCommand(w), benchCommand(w),
 	)
+	began := false // what fails before is the command line's fault
+	root.PersistentPreRun = func(*cobra.Command, []string) { began = true }
+	askForCommand(root)
 	err := root.ExecuteContext(ctx)
 	var usage usageError
 	switch {
@@ -49,12 +52,28 @@ func Run(ctx context.Context, w World) int {
 		return 0
 	case errors.Is(err, errSaid):
 		return 1
-	case errors.As(err, &usage):
+	case errors.As(err, &usage), !began:
 		fmt.Fprintln(w.Err, "zhenban:", err)
 		return 2
 	default:
 		fmt.Fprintln(w.Err, "zhenban:", err)
 		return 1
+	}
+}
+
+// askForCommand makes a group of commands refuse a word it does not know, where
+// cobra would print its help and call that a success.
+func askForCommand(c *cobra.Command) {
+	for _, sub := range c.Commands() {
+		askForCommand(sub)
+	}
+	if c.HasSubCommands() && !c.Runnable() && c.HasParent() {
+		c.RunE = func(c *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usageError{fmt.Errorf("unknown command %q for %q", args[0], c.CommandPath())}
+			}
+			return c.Help()
+		}
 	}
 }
 
