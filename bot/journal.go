@@ -60,42 +60,27 @@ func (j Journal) Since(ctx context.Context, contactID, cursor string, limit int)
 	if err != nil {
 		return nil, "", err
 	}
-	turns, err := j.Store.TurnsSince(ctx, contactID, p.seq, limit)
+	// From the cursor's own entries on: where they are not, it is of another
+	// database, or what it stood for was pruned.
+	turns, err := j.Store.TurnsSince(ctx, contactID, max(p.seq-1, 0), limit+1)
 	if err != nil {
 		return nil, "", err
 	}
-	sent, err := j.Store.OutboxSince(ctx, contactID, p.sent, limit)
+	sent, err := j.Store.OutboxSince(ctx, contactID, max(p.sent-1, 0), limit+1)
 	if err != nil {
 		return nil, "", err
 	}
-	if len(turns)+len(sent) == 0 {
-		return nil, cursor, j.check(ctx, contactID, p)
+	if p.seq > 0 && len(turns) == 0 || p.sent > 0 && len(sent) == 0 {
+		return nil, "", fmt.Errorf("journal: cursor %s is past the end", p)
+	}
+	if len(turns) > 0 && turns[0].Seq == p.seq {
+		turns = turns[1:]
+	}
+	if len(sent) > 0 && sent[0].SentSeq == p.sent {
+		sent = sent[1:]
 	}
 	entries, next, err := j.merge(ctx, p, turns, sent, limit)
 	return entries, next.String(), err
-}
-
-// check finds cursors of another database: places that are not reached yet.
-func (j Journal) check(ctx context.Context, contactID string, p place) error {
-	turns, err := j.Store.TurnsNewest(ctx, contactID, 1)
-	if err != nil {
-		return err
-	}
-	sent, err := j.Store.OutboxNewest(ctx, contactID, 1)
-	if err != nil {
-		return err
-	}
-	var last place
-	if len(turns) > 0 {
-		last.seq = turns[0].Seq
-	}
-	if len(sent) > 0 {
-		last.sent = sent[0].SentSeq
-	}
-	if p.seq > last.seq || p.sent > last.sent {
-		return fmt.Errorf("journal: cursor %s is past the end %s", p, last)
-	}
-	return nil
 }
 
 func (j Journal) newest(ctx context.Context, contactID string, limit int) ([]JournalEntry, string, error) {
