@@ -81,7 +81,7 @@ func (k *checker) dataKey(ctx context.Context) (string, error) {
 		if key == "" {
 			return "not set; the first start makes " + from, nil
 		}
-		return from + " can be used; there is no data yet to open with it", nil
+		return from + " is well formed; there is nothing to try it on", nil
 	}
 	if key == "" {
 		// The database may hold data that only the lost key opens.
