@@ -73,6 +73,11 @@ func (v *validator) offered(key string, s *Service, types ids) {
 // hasTime reports whether some stretch of somebody's week at a branch is long
 // enough.
 func hasTime(r *Practitioner, b *Branch, minutes int) bool {
+	unread := func(d Days) bool { return d == (Days{}) }
+	if slices.ContainsFunc(b.Hours, func(h DayHours) bool { return unread(h.Days) || len(h.Hours) == 0 }) ||
+		slices.ContainsFunc(r.Shifts, func(h Shift) bool { return unread(h.Days) || len(h.Hours) == 0 }) {
+		return true // that alone is the fault to tell
+	}
 	for _, h := range r.Shifts {
 		for day := time.Sunday; h.Branch == b.ID && day <= time.Saturday; day++ {
 			if !h.Days[day] {
