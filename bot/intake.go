@@ -242,3 +242,16 @@ func (e *Engine) Sorry(in *Inbound, key string, data map[string]any) Message {
 	}
 	return Message{Text: text}
 }
+
+// Keep puts a message by, safe from a crash, while Receive still works on it: a
+// channel that must acknowledge before the answer is there calls it first. The
+// replay finds the turn under the same key and at most sends the answer that
+// did not go out.
+func (i *Intake) Keep(_ context.Context, in Inbound) error {
+	in.Text = cutText(in.Text)
+	if _, err := i.o.Spool.Put(in, i.o.Clock.Now()); err != nil {
+		return err
+	}
+	i.rouse()
+	return nil
+}
