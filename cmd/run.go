@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhenban/config"
+	"zhenban/models"
 )
 
 // World is what a process is given.
@@ -83,10 +84,22 @@ var errSaid = errors.New("failed")
 // usageError is a command line that does not say what to do.
 type usageError struct{ error }
 
-// settings reads the file named by --config and the environment, then applies
-// what the flags of a command set.
+// settings reads the file named by --config and the environment. The error
+// lists every fault at once: those of the settings, of the data key and of the
+// clinic's profile that they name.
 func (w World) settings(file string) (config.Settings, error) {
-	return config.LoadSettings(file, w.Env)
+	s, err := config.LoadSettings(file, w.Env)
+	if s.DataKey != "" {
+		if _, e := models.ParseDataKey(s.DataKey.Reveal()); e != nil {
+			err = errors.Join(err, e)
+		}
+	}
+	if s.Clinic != "" {
+		if _, _, e := config.LoadProfile(s.Clinic); e != nil {
+			err = errors.Join(err, e)
+		}
+	}
+	return s, err
 }
 
 // logger writes to the process's error output.

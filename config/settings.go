@@ -23,6 +23,7 @@ type Settings struct {
 	Telegram  Telegram `yaml:"telegram" envPrefix:"TELEGRAM_"`
 	WeCom     WeCom    `yaml:"wecom" envPrefix:"WECOM_"`
 	API       API      `yaml:"api" envPrefix:"API_"`
+	Web       Web      `yaml:"web" envPrefix:"WEB_"`
 	Log       Log      `yaml:"log" envPrefix:"LOG_"`
 }
 
@@ -65,6 +66,11 @@ type WeCom struct {
 // API is the FHIR interface. It is on when Token is set.
 type API struct {
 	Token Secret `yaml:"token" env:"TOKEN" secret:"true"`
+}
+
+// Web is the chat on the clinic's own site.
+type Web struct {
+	Origins []string `yaml:"origins" env:"ORIGINS"` // sites that may embed the chat, as https://HOST; in the variable separated by commas
 }
 
 // Log says what is logged, and how.

@@ -41,6 +41,7 @@ func LoadSettings(file string, environ []string) (Settings, error) {
 		}
 		unread[name] = true
 	}
+	s.PublicURL = strings.TrimRight(s.PublicURL, "/")
 	var wrong Faults
 	if err := s.Validate(); errors.As(err, &wrong) {
 		wrong = slices.DeleteFunc(wrong, func(f Fault) bool { return unread[variableOf(f.Key)] })

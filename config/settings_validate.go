@@ -23,9 +23,6 @@ func (s Settings) Validate() error {
 	}
 	if s.PublicURL != "" {
 		checkURL(&f, "public_url", s.PublicURL)
-		if strings.HasSuffix(s.PublicURL, "/") {
-			f.add("public_url", "ends in a slash: leave it away")
-		}
 	}
 	if s.Retention < 1 || s.Retention > 36500 {
 		f.add("retention", "%d is no number of days from 1 to 36500", s.Retention)
@@ -38,8 +35,13 @@ func (s Settings) Validate() error {
 			f.add("wecom.robot_key", "is no robot key: it is what follows key= in the robot's address")
 		}
 	}
-	if s.API.Token != "" && !printable(string(s.API.Token), 16) {
-		f.add("api.token", "must be at least 16 visible characters without spaces")
+	if s.API.Token != "" && !printable(string(s.API.Token), 1) {
+		f.add("api.token", "has a space or an invisible character in it")
+	}
+	for _, o := range s.Web.Origins {
+		if u, err := url.Parse(o); err != nil || !absoluteURL(o) || o != u.Scheme+"://"+u.Host {
+			f.add("web.origins", "%q is no site: write https://HOST, without a path", o)
+		}
 	}
 	if !slices.Contains([]string{"debug", "info", "warn", "error"}, s.Log.Level) {
 		f.add("log.level", "%q is none of debug, info, warn, error", s.Log.Level)
