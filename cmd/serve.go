@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -61,6 +62,7 @@ func serveHTTP(ctx context.Context, w World, a *app, p *platforms, ready func(ur
 	}
 	a.metrics.Watch(a.store, a.spool, a.clock)
 	a.log.Info("listening", "address", server.Address().String(), "settings", a.settings)
+	debug.FreeOSMemory() // parsing profile and texts left garbage that an idle program would keep
 	if ready != nil {
 		ready("http://" + server.Address().String())
 	}

@@ -26,6 +26,8 @@ type dialect interface {
 	duplicate(error) bool // a unique key refused the row
 	retryable(error) bool // the transaction is to be repeated whole
 	skipLocked() string   // appended to a SELECT that claims rows
+	forUpdate() string    // appended to a SELECT whose rows are changed next
+	addBits() string      // appended to an INSERT into busy_words: add to the row that is there
 }
 
 func parseDSN(dsn string) (dialect, error) {
@@ -54,13 +56,17 @@ type sqliteDialect struct{ path string }
 
 func (sqliteDialect) name() string       { return "sqlite" }
 func (sqliteDialect) skipLocked() string { return "" }
+func (sqliteDialect) forUpdate() string  { return "" } // one writer at a time
+func (sqliteDialect) addBits() string {
+	return " ON CONFLICT (resource_id, word) DO UPDATE SET bits = bits + excluded.bits"
+}
 
 // open gives one writing connection, since SQLite has one writer, and several
 // readers beside it. FULL makes an acknowledged commit survive a power cut.
 func (d sqliteDialect) open() (w, r *gorm.DB, err error) {
 	// A bare name may hold ? or #; the file: form needs them escaped.
 	path := (&url.URL{Path: filepath.ToSlash(d.path)}).EscapedPath()
-	dsn := "file:" + path + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=cache_size(-8000)&_txlock=immediate"
+	dsn := "file:" + path + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=cache_size(-4000)&_txlock=immediate"
 	if w, err = gorm.Open(sqlite.Open(dsn), gormConfig()); err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", d.path, err)
 	}
@@ -94,6 +100,8 @@ type mysqlDialect struct{ url *url.URL }
 
 func (mysqlDialect) name() string       { return "mysql" }
 func (mysqlDialect) skipLocked() string { return " FOR UPDATE SKIP LOCKED" }
+func (mysqlDialect) forUpdate() string  { return " FOR UPDATE" }
+func (mysqlDialect) addBits() string    { return " ON DUPLICATE KEY UPDATE bits = bits + VALUES(bits)" }
 
 func (d mysqlDialect) config() *driver.Config {
 	c := driver.NewConfig()
