@@ -40,7 +40,7 @@ func openPlatforms(a *app, wall clockwork.Clock, web webchat.Options) (*platform
 	s := a.settings
 	web.Clock, web.Log, web.Count = a.clock, a.log, a.metrics.Count
 	web.Journal = bot.Journal{Store: a.store}
-	web.PublicURL = s.PublicURL
+	web.PublicURL, web.Origins = s.PublicURL, s.Web.Origins
 	web.Name = func(lang string) string { return a.clinic.current().Name.In(config.Language(lang)) }
 	web.Zone = a.clinic.current().Zone
 	p := &platforms{web: webchat.New(web)}
