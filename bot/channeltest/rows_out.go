@@ -40,7 +40,7 @@ func longAnswer(b *bench) {
 	var text strings.Builder
 	var want []string
 	for i := 0; utf8.RuneCountInString(text.String()) < 10_000; i++ {
-		line := fmt.Sprintf("第%d条%s。", i, strings.Repeat("术后护理须知", 7+i%5))
+		line := fmt.Sprintf("第%d条。%s", i, strings.Repeat("术后护理须知", 7+i%5)) // a sentence ends within each line
 		want = append(want, line)
 		text.WriteString(line + "\n")
 		if i%9 == 0 {

@@ -167,13 +167,16 @@ var errAway = errors.New("the database is away")
 
 func newInbox() *inbox { return &inbox{changed: make(chan struct{})} }
 
-func (b *inbox) Receive(_ context.Context, in bot.Inbound) (bot.Reply, error) {
+func (b *inbox) Receive(ctx context.Context, in bot.Inbound) (bot.Reply, error) {
 	b.mu.Lock()
 	refuse := b.refuse
 	b.mu.Unlock()
 	var err error
 	if refuse != nil {
 		err = refuse(in) // may block, so without the lock
+	}
+	if err == nil {
+		err = ctx.Err() // as a database would
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()

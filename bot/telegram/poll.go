@@ -151,7 +151,7 @@ func (c *Channel) take(ctx context.Context, r bot.Receiver, batch []update) (int
 	for i := range batch { // Telegram gives them in order
 		if failed[batch[i].ID] {
 			c.opt.Count("telegram.not_kept")
-			return batch[i].ID, errors.Join(faults[0])
+			return batch[i].ID, faults[0]
 		}
 	}
 	return batch[len(batch)-1].ID + 1, nil
@@ -167,7 +167,7 @@ type pause struct {
 
 func (c *Channel) newPause() *pause {
 	b := backoff.NewExponentialBackOff()
-	b.InitialInterval, b.MaxInterval = 500*time.Millisecond, time.Minute
+	b.InitialInterval, b.MaxInterval = 500*time.Millisecond, 15*time.Second
 	return &pause{c: c, backoff: b}
 }
 

@@ -151,6 +151,7 @@ func (w *wire) call(ctx context.Context, method string, params, result any) erro
 	if err != nil {
 		return fmt.Errorf("%s: %w", method, err)
 	}
+	defer func() { _ = resp.Body.Close() }() // a buffer by now
 	envelope := struct {
 		Result any `json:"result"`
 	}{result}

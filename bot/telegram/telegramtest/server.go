@@ -8,6 +8,7 @@ package telegramtest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -208,8 +209,8 @@ func bad(format string, args ...any) error {
 }
 
 func (s *Server) refuse(w http.ResponseWriter, err error) {
-	e, ok := err.(*refusal)
-	if !ok {
+	var e *refusal
+	if !errors.As(err, &e) {
 		e = &refusal{Code: http.StatusInternalServerError, Text: err.Error()}
 	}
 	body := object{"ok": false, "error_code": e.Code, "description": e.Text}
