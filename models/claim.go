@@ -1,7 +1,6 @@
 package models
 
 import (
-	"context"
 	"strings"
 	"time"
 
@@ -31,8 +30,8 @@ func (tx *Tx) take(owner, own string, claims []slots.Claim, expires time.Time) e
 			return err
 		}
 		if stale > 0 {
-			err := tx.db.Exec("DELETE FROM claims WHERE resource_id = ? AND cell >= ? AND cell < ? AND expires_at > 0 AND expires_at <= ?",
-				c.Resource, int64(c.From), int64(c.To), millis(tx.Now)).Error
+			err := tx.remove("resource_id = ? AND cell >= ? AND cell < ? AND expires_at > 0 AND expires_at <= ?",
+				c.Resource, int64(c.From), int64(c.To), millis(tx.Now))
 			if err != nil {
 				return err
 			}
@@ -40,11 +39,13 @@ func (tx *Tx) take(owner, own string, claims []slots.Claim, expires time.Time) e
 	}
 	var rows []string
 	var args []any
+	var taken []cellKey
 	for _, c := range claims { // sorted by resource and cell: two takers cannot wait in a circle
 		for cell := c.From; cell < c.To; cell++ {
 			if kept[cellKey{c.Resource, int64(cell)}] {
 				continue
 			}
+			taken = append(taken, cellKey{c.Resource, int64(cell)})
 			rows = append(rows, "(?, ?, ?, ?)")
 			args = append(args, c.Resource, int64(cell), owner, millis(expires))
 		}
@@ -56,7 +57,10 @@ func (tx *Tx) take(owner, own string, claims []slots.Claim, expires time.Time) e
 	if err != nil && tx.s.dialect.duplicate(err) {
 		return ErrTaken
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.mark(taken, 1)
 }
 
 type cellKey struct {
@@ -105,32 +109,26 @@ func (tx *Tx) free(owner string, except []slots.Claim) error {
 		where += " AND NOT (resource_id = ? AND cell >= ? AND cell < ?)"
 		args = append(args, c.Resource, int64(c.From), int64(c.To))
 	}
-	return tx.db.Exec("DELETE FROM claims WHERE "+where, args...).Error
+	return tx.remove(where, args...)
 }
 
-// Busy loads what is taken of the resources from cell to cell, in one
-// statement: 32 cells come as one word. Cells of the owners named by except (an
-// appointment that is being moved, one's own hold) count as free, as do holds
-// that ran out.
-func (s *Store) Busy(ctx context.Context, resources []string, from, to slots.Cell, except ...string) (*slots.BusySet, error) {
-	set := slots.NewBusySet(from, to)
-	if len(resources) == 0 {
-		return set, nil
+// remove deletes claims. They are locked before they are counted out of the
+// words: of two that remove the same, one finds nothing left.
+func (tx *Tx) remove(where string, args ...any) error {
+	var rows []struct {
+		ResourceID string
+		Cell       int64
 	}
-	rows, err := s.r.WithContext(ctx).Raw(`SELECT resource_id, cell >> 5 AS word, SUM(1 << (cell & 31)) AS bits FROM claims
-		WHERE resource_id IN ? AND cell >= ? AND cell < ? AND (expires_at = 0 OR expires_at > ?) AND owner NOT IN ?
-		GROUP BY resource_id, cell >> 5`, resources, int64(from), int64(to), millis(s.now()), orNone(except)).Rows()
-	if err != nil {
-		return nil, unavailable(s.dialect, err)
+	err := tx.db.Raw("SELECT resource_id, cell FROM claims WHERE "+where+" ORDER BY resource_id, cell"+tx.s.dialect.forUpdate(), args...).Scan(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var resource string
-		var word, bits int64
-		if err := rows.Scan(&resource, &word, &bits); err != nil {
-			return nil, err
-		}
-		set.AddWord(resource, slots.Cell(word<<5), uint32(bits))
+	gone := make([]cellKey, len(rows))
+	for i, r := range rows {
+		gone[i] = cellKey{r.ResourceID, r.Cell}
 	}
-	return set, unavailable(s.dialect, rows.Err())
+	if err := tx.db.Exec("DELETE FROM claims WHERE "+where, args...).Error; err != nil {
+		return err
+	}
+	return tx.mark(gone, -1)
 }

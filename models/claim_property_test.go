@@ -19,7 +19,7 @@ import (
 
 // act is one thing that somebody does to the calendar.
 type act struct {
-	kind  string // book, hold, move, cancel, wait
+	kind  string // book, hold, move, cancel, release, expire
 	at    int    // cells after the first
 	cells int
 	who   string // practitioner
@@ -28,7 +28,7 @@ type act struct {
 func acts() *rapid.Generator[[]act] {
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) act {
 		return act{
-			kind:  rapid.SampledFrom([]string{"book", "book", "hold", "hold", "move", "move", "cancel", "wait"}).Draw(t, "kind"),
+			kind:  rapid.SampledFrom([]string{"book", "book", "hold", "hold", "move", "move", "cancel", "release", "expire"}).Draw(t, "kind"),
 			at:    rapid.IntRange(0, 20).Draw(t, "at"),
 			cells: rapid.IntRange(1, 5).Draw(t, "cells"),
 			who:   rapid.SampledFrom([]string{"p:a", "p:b"}).Draw(t, "who"),
@@ -111,6 +111,20 @@ func (p *crowdOf) run(contact string, list []act) error {
 				p.set(id, held)
 			}
 			hold = ""
+		case "release": // while a sweep may do the same
+			if hold != "" {
+				release := hold
+				err = p.do(func(tx *models.Tx) error { return tx.ReleaseHold(release) })
+			}
+			if err == nil {
+				_, err = p.db.SweepHolds(context.Background(), 100)
+			}
+			hold = ""
+		case "expire": // a hold that has run out when it is made: the next who comes clears it away
+			next := p.db.NewID(start)
+			err = p.do(func(tx *models.Tx) error {
+				return tx.TakeHold(models.Hold{ID: next, ContactID: contact + "x", Slot: slot(start, "x"), ExpiresAt: tx.Now}, want, "", 2)
+			})
 		case "cancel":
 			if id == "" {
 				continue
@@ -167,4 +181,21 @@ func (p *crowdOf) check(rt *rapid.T) {
 	}
 	require.NoError(rt, rows.Err())
 	require.Equal(rt, want, got)
+	require.Equal(rt, words(rt, p.raw, "SELECT resource_id, cell >> 5, SUM(1 << (cell & 31)) FROM claims GROUP BY resource_id, cell >> 5"),
+		words(rt, p.raw, "SELECT resource_id, word, bits FROM busy_words WHERE bits <> 0"), "the bitmaps are the claims")
+}
+
+func words(t require.TestingT, raw *sql.DB, query string) map[[2]any]int64 {
+	rows, err := raw.Query(query)
+	require.NoError(t, err)
+	defer rows.Close()
+	out := map[[2]any]int64{}
+	for rows.Next() {
+		var r string
+		var w, bits int64
+		require.NoError(t, rows.Scan(&r, &w, &bits))
+		out[[2]any{r, w}] = bits
+	}
+	require.NoError(t, rows.Err())
+	return out
 }

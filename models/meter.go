@@ -118,6 +118,7 @@ func (tx *Tx) putVisits(list []Appointment, claims func(slots.Slot) []slots.Clai
 	rows := make([]appointmentRow, len(list))
 	var cells []string
 	var args []any
+	var taken []cellKey
 	for i, a := range list {
 		a.Status, a.Version = Booked, 1
 		var err error
@@ -126,6 +127,7 @@ func (tx *Tx) putVisits(list []Appointment, claims func(slots.Slot) []slots.Clai
 		}
 		for _, c := range claims(a.Slot) {
 			for cell := c.From; cell < c.To; cell++ {
+				taken = append(taken, cellKey{c.Resource, int64(cell)})
 				cells = append(cells, "(?, ?, ?, 0)")
 				args = append(args, c.Resource, int64(cell), a.ID)
 			}
@@ -143,5 +145,5 @@ func (tx *Tx) putVisits(list []Appointment, claims func(slots.Slot) []slots.Clai
 		}
 		cells, args = cells[n:], args[3*n:]
 	}
-	return nil
+	return tx.mark(taken, 1)
 }

@@ -175,6 +175,13 @@ CREATE TABLE claims (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 CREATE INDEX claims_owner ON claims (owner);
 
+CREATE TABLE busy_words (
+  resource_id VARCHAR(64) NOT NULL,
+  word BIGINT NOT NULL,
+  bits BIGINT NOT NULL,
+  PRIMARY KEY (resource_id, word)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE holds (
   id VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
   contact_id VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -233,6 +240,7 @@ DROP TABLE staff_contacts;
 DROP TABLE staff;
 DROP TABLE waits;
 DROP TABLE holds;
+DROP TABLE busy_words;
 DROP TABLE claims;
 DROP TABLE appointments;
 DROP TABLE clinic_profiles;

@@ -175,6 +175,13 @@ CREATE TABLE claims (
 ) WITHOUT ROWID;
 CREATE INDEX claims_owner ON claims (owner);
 
+CREATE TABLE busy_words (
+  resource_id TEXT NOT NULL,
+  word BIGINT NOT NULL,
+  bits BIGINT NOT NULL,
+  PRIMARY KEY (resource_id, word)
+) WITHOUT ROWID;
+
 CREATE TABLE holds (
   id TEXT NOT NULL PRIMARY KEY,
   contact_id TEXT NOT NULL,
@@ -233,6 +240,7 @@ DROP TABLE staff_contacts;
 DROP TABLE staff;
 DROP TABLE waits;
 DROP TABLE holds;
+DROP TABLE busy_words;
 DROP TABLE claims;
 DROP TABLE appointments;
 DROP TABLE clinic_profiles;
