@@ -102,7 +102,7 @@ func TestNumbersJumpDown(t *testing.T) {
 	w.inbox.count(t, 1)
 	require.NoError(t, w.theirs.BlockUntilContext(t.Context(), 1))
 	w.theirs.Advance(50 * time.Second) // an empty poll
-	w.api.NumberFrom(899_995) // so near that Telegram would take the old offset as a confirmation
+	w.api.NumberFrom(899_995)          // so near that Telegram would take the old offset as a confirmation
 	p.Say("after")
 	require.Equal(t, "telegram:899995", w.inbox.count(t, 2)[1].Key)
 	p.Say("and on")
