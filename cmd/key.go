@@ -18,12 +18,13 @@ import (
 )
 
 func keyCommand(World) *cobra.Command {
-	return &cobra.Command{
+	var add, promote string
+	c := &cobra.Command{
 		Use:   "key",
-		Short: "Print a fresh key set for data_key",
+		Short: "Print a fresh key set for data_key, or the next step of rotating one",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			key, err := models.NewDataKey()
+			key, err := nextKey(add, promote)
 			if err != nil {
 				return err
 			}
@@ -31,6 +32,25 @@ func keyCommand(World) *cobra.Command {
 			return nil
 		},
 	}
+	c.Flags().StringVar(&add, "add", "", "print the key set of this file with one more key, which only decrypts as yet")
+	c.Flags().StringVar(&promote, "promote", "", "print the key set of this file with the key added last as the one that encrypts")
+	c.MarkFlagsMutuallyExclusive("add", "promote")
+	return c
+}
+
+func nextKey(add, promote string) (string, error) {
+	file, step := add, models.AddDataKey
+	if promote != "" {
+		file, step = promote, models.PromoteDataKey
+	}
+	if file == "" {
+		return models.NewDataKey()
+	}
+	set, err := os.ReadFile(file)
+	if err != nil {
+		return "", err
+	}
+	return step(string(set))
 }
 
 // dataKey is the key the settings give, or the one in zhenban.key beside the

@@ -40,6 +40,48 @@ func NewDataKey() (string, error) {
 	return b.String(), nil
 }
 
+// AddDataKey adds a fresh key to a key set. Until PromoteDataKey makes it the
+// one that encrypts it only decrypts, so that all copies can be given it first.
+func AddDataKey(set string) (string, error) {
+	return changeDataKey(set, func(m *keyset.Manager, _ *keyset.Handle) error {
+		_, err := m.Add(aead.AES256GCMKeyTemplate())
+		return err
+	})
+}
+
+// PromoteDataKey makes the key added last the one that encrypts.
+func PromoteDataKey(set string) (string, error) {
+	return changeDataKey(set, func(m *keyset.Manager, h *keyset.Handle) error {
+		last, err := h.Entry(h.Len() - 1)
+		if err != nil {
+			return err
+		}
+		return m.SetPrimary(last.KeyID())
+	})
+}
+
+func changeDataKey(set string, change func(*keyset.Manager, *keyset.Handle) error) (string, error) {
+	if !strings.HasPrefix(strings.TrimSpace(set), "{") {
+		return "", errors.New("data_key: only a key set can be rotated, a passphrase cannot")
+	}
+	h, err := insecurecleartextkeyset.Read(keyset.NewJSONReader(strings.NewReader(set)))
+	if err != nil {
+		return "", fmt.Errorf("data_key: not a key set: %w", err)
+	}
+	m := keyset.NewManagerFromHandle(h)
+	if err := change(m, h); err != nil {
+		return "", fmt.Errorf("data_key: %w", err)
+	}
+	if h, err = m.Handle(); err != nil {
+		return "", fmt.Errorf("data_key: %w", err)
+	}
+	var b bytes.Buffer
+	if err := insecurecleartextkeyset.Write(h, keyset.NewJSONWriter(&b)); err != nil {
+		return "", fmt.Errorf("data_key: %w", err)
+	}
+	return b.String(), nil
+}
+
 // ParseDataKey accepts a Tink key set in JSON, 32 bytes in base64, or a
 // passphrase of at least 16 characters.
 func ParseDataKey(key string) (tink.AEAD, error) {
