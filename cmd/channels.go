@@ -12,6 +12,7 @@ import (
 	"zhenban/bot/telegram"
 	"zhenban/bot/webchat"
 	"zhenban/bot/wechat"
+	"zhenban/bot/wecom"
 	"zhenban/config"
 	"zhenban/models"
 )
@@ -21,6 +22,7 @@ type platforms struct {
 	web      *webchat.Channel
 	wechat   *wechat.Channel   // nil: not set up
 	telegram *telegram.Channel // nil: not set up
+	wecom    *wecom.Channel    // the staff's group robot; nil: not set up
 }
 
 func (p *platforms) list() []bot.Channel {
@@ -30,6 +32,9 @@ func (p *platforms) list() []bot.Channel {
 	}
 	if p.telegram != nil {
 		out = append(out, p.telegram)
+	}
+	if p.wecom != nil {
+		out = append(out, p.wecom)
 	}
 	return out
 }
@@ -55,7 +60,10 @@ func openPlatforms(a *app, wall clockwork.Clock, web webchat.Options) (*platform
 			return nil, err
 		}
 	}
-	return p, nil
+	if s.WeCom.RobotKey != "" {
+		p.wecom, err = wecom.New(wecom.Options{Key: s.WeCom.RobotKey.Reveal(), APIBase: s.WeCom.APIBase})
+	}
+	return p, err
 }
 
 func openWeChat(a *app, wall clockwork.Clock) (*wechat.Channel, error) {
@@ -113,7 +121,21 @@ func (p *platforms) mount(a *app) []func(*http.ServeMux) {
 		}
 		a.parts = append(a.parts, func(ctx context.Context) error { return p.telegram.Run(ctx, a.intake) })
 	}
+	if p.wecom != nil {
+		a.parts = append(a.parts, p.joinGroup(a))
+	}
 	return mounts
+}
+
+// joinGroup makes the robot's group a member of staff at the desk, so that it
+// is told what the desk is told.
+func (p *platforms) joinGroup(a *app) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if err := joinAs(ctx, a.store, p.wecom.Name()+":group", "WeCom", models.Desk); err != nil && ctx.Err() == nil {
+			a.log.Warn("WeCom group does not get the desk's notices", "error", err)
+		}
+		return nil
+	}
 }
 
 // drain waits, when the program ends, for answers still being worked on after

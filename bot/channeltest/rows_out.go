@@ -19,9 +19,6 @@ func optionsNumbered(b *bench) {
 }
 
 func labelBreaks(b *bench) {
-	if b.Channel().Name() == "terminal" {
-		b.Skip("known: terminal prints a label's line break")
-	}
 	b.answer(bot.Message{Text: "请选择：", Options: options("a label with\na line break", "2. 内科")})
 	b.Say("预约")
 	require.Equal(b, []string{"请选择：", "1. a label with a line break", "2. 2. 内科"}, lines(b.seen(1)))

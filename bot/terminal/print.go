@@ -78,7 +78,7 @@ func (c *Channel) render(m bot.Message) string {
 		}
 	}
 	for i, o := range m.Options {
-		fmt.Fprintf(&b, "%d. %s", m.Number(i), printable(o.Label))
+		fmt.Fprintf(&b, "%d. %s", m.Number(i), strings.Join(strings.Fields(printable(o.Label)), " "))
 		if o.URL != "" {
 			b.WriteString(" " + c.dimmed(printable(o.URL)))
 		}
