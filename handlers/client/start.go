@@ -22,7 +22,7 @@ func (Start) Step(ctx context.Context, t *bot.Turn) error {
 		t.Then(next) // a colleague needs no greeting and no consent
 		return nil
 	}
-	if consented(t) {
+	if t.Staff != nil || consented(t) { // a colleague is no client
 		return greetAgain(ctx, t, next)
 	}
 	asked, err := declined(ctx, t)
