@@ -1,0 +1,126 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"zhenban/bot/nlu"
+	"zhenban/models"
+)
+
+// pick reads a button, a number or an option's own words. found is false when
+// the message is none of these; a stale or impossible pick goes on to the
+// running conversation, which asks again.
+func (e *Engine) pick(ctx context.Context, t *Turn, l *live) (command, value string, found bool, err error) {
+	options := l.answer.options()
+	if t.In.Kind == KindChoice {
+		command, value, found = tapped(t, l.seq, options)
+		return command, value, found, nil
+	}
+	if t.In.Kind != KindText && t.In.Kind != KindVoice {
+		return "", "", false, nil
+	}
+	n, isNumber := nlu.Number(t.In.Text)
+	if !isNumber {
+		if command, value, found = worded(t.In.Text, options); found {
+			return command, value, found, nil
+		}
+		if utf8.RuneCountInString(t.In.Text) > maxLabel {
+			return "", "", false, nil
+		}
+		if _, isCommand := nlu.Command(t.In.Text); isCommand {
+			return "", "", false, nil
+		}
+	}
+	pushed, err := e.pushed(ctx, l)
+	if err != nil {
+		return "", "", false, err
+	}
+	if !isNumber {
+		command, value, found = worded(t.In.Text, pushed)
+		return command, value, found, nil
+	}
+	if len(pushed) > 0 { // what the person saw last
+		options = pushed
+	}
+	if len(options) == 0 {
+		return "", "", false, nil
+	}
+	if n < 1 || n > len(options) {
+		t.Range = len(options)
+		return "", "", false, nil
+	}
+	command, value, found = split(options[n-1].Value)
+	return command, value, found, nil
+}
+
+// maxLabel is how long a text may be to be looked up among the options of a
+// push, in characters: longer than any label of ours.
+const maxLabel = 24
+
+// tapped reads a button's reference: a command, or the turn and the number.
+func tapped(t *Turn, seq int64, options []Option) (command, value string, found bool) {
+	ref := t.In.Choice
+	if strings.HasPrefix(ref, "/") {
+		return ref, "", true
+	}
+	turn, number, ok := strings.Cut(ref, ".")
+	n, err := strconv.Atoi(number)
+	if !ok || err != nil || turn != strconv.FormatInt(seq, 10) || n < 1 || n > len(options) {
+		t.Stale = true
+		return "", "", false
+	}
+	return split(options[n-1].Value)
+}
+
+func worded(text string, options []Option) (command, value string, found bool) {
+	words := plain(text)
+	for _, o := range options {
+		if words != "" && plain(o.Label) == words {
+			return split(o.Value)
+		}
+	}
+	return "", "", false
+}
+
+// pushed are the options of the newest message the clinic sent by itself since
+// the contact's last turn.
+func (e *Engine) pushed(ctx context.Context, l *live) ([]Option, error) {
+	if !l.known {
+		return nil, nil
+	}
+	rows, err := e.o.Store.OutboxNewest(ctx, l.contact.ID, 3)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range slices.Backward(rows) {
+		if row.Priority == models.PriorityReply || !row.UpdatedAt.After(l.at) {
+			continue
+		}
+		var m Message
+		if err := json.Unmarshal(row.Body, &m); err != nil {
+			return nil, fmt.Errorf("outbox row %s: %w", row.ID, err)
+		}
+		if len(m.Options) > 0 {
+			return m.Options, nil
+		}
+	}
+	return nil, nil
+}
+
+func split(value string) (command, choice string, found bool) {
+	if strings.HasPrefix(value, "/") {
+		return value, "", true
+	}
+	return "", value, true
+}
+
+// plain makes an option's words comparable with what is typed.
+func plain(s string) string {
+	return strings.ToLower(strings.Join(strings.Fields(nlu.Simplify(s)), ""))
+}
