@@ -222,4 +222,3 @@ func (t *Turn) reset() {
 	t.asked, t.ended, t.passed, t.hub, t.then = false, false, false, false, ""
 	t.frame = frame{}
 }
-
