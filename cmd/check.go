@@ -33,7 +33,7 @@ func checkCommand(w World) *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			k := newChecker(w, file)
 			defer k.close()
-			return w.runChecks(c.Context(), k.checks())
+			return w.runChecks(c.Context(), checkTime, k.checks())
 		},
 	}
 	c.Flags().StringVar(&file, "config", "", "settings file (YAML)")
@@ -41,10 +41,10 @@ func checkCommand(w World) *cobra.Command {
 }
 
 // runChecks tries all, one after the other, also after a fault.
-func (w World) runChecks(ctx context.Context, list []check) error {
+func (w World) runChecks(ctx context.Context, limit time.Duration, list []check) error {
 	failed := false
 	for _, c := range list {
-		detail, err := limited(ctx, c.try)
+		detail, err := limited(ctx, limit, c.try)
 		if err != nil {
 			failed = true
 			fmt.Fprintf(w.Out, "FAULT %s: %s\n", c.name, oneLine(err.Error()))
@@ -60,8 +60,8 @@ func (w World) runChecks(ctx context.Context, list []check) error {
 
 // limited gives up waiting when time is over, even on a call that does not
 // look at its context.
-func limited(ctx context.Context, try func(context.Context) (string, error)) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, checkTime)
+func limited(ctx context.Context, limit time.Duration, try func(context.Context) (string, error)) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	type result struct {
 		detail string
@@ -75,11 +75,14 @@ func limited(ctx context.Context, try func(context.Context) (string, error)) (st
 	select {
 	case r := <-done:
 		if errors.Is(r.err, context.DeadlineExceeded) {
-			r.err = fmt.Errorf("no answer within %s", checkTime)
+			r.err = fmt.Errorf("no answer within %s", limit)
 		}
 		return r.detail, r.err
 	case <-ctx.Done():
-		return "", fmt.Errorf("no answer within %s", checkTime)
+		if errors.Is(ctx.Err(), context.Canceled) {
+			return "", ctx.Err()
+		}
+		return "", fmt.Errorf("no answer within %s", limit)
 	}
 }
 

@@ -75,6 +75,7 @@ func readCSV(file string, data []byte) (*table, error) {
 	r := csv.NewReader(strings.NewReader(text))
 	r.Comma, r.FieldsPerRecord, r.LazyQuotes, r.ReuseRecord = delimiter(lines), -1, true, true
 	t := &table{file: file}
+	ruler := ruler{lines: lines}
 	for {
 		record, err := r.Read()
 		if errors.Is(err, io.EOF) {
@@ -90,11 +91,8 @@ func readCSV(file string, data []byte) (*table, error) {
 		row := make([]cell, 0, len(record))
 		filled := false
 		for i, v := range record {
-			line, column := r.FieldPos(i)
-			c := cell{text: plainCell(v), line: line, column: column}
-			if line <= len(lines) && column-1 <= len(lines[line-1]) {
-				c.column = utf8.RuneCountInString(lines[line-1][:column-1]) + 1
-			}
+			c := cell{text: plainCell(v)}
+			c.line, c.column = ruler.at(r.FieldPos(i))
 			filled = filled || c.text != ""
 			row = append(row, c)
 		}
@@ -102,6 +100,25 @@ func readCSV(file string, data []byte) (*table, error) {
 			return nil, config.Faults{*f}
 		}
 	}
+}
+
+// ruler turns columns in bytes into columns in characters. It is asked from
+// left to right, and counts on from where it was.
+type ruler struct {
+	lines              []string
+	line, bytes, chars int
+}
+
+func (u *ruler) at(line, column int) (int, int) {
+	if line > len(u.lines) || column-1 > len(u.lines[line-1]) {
+		return line, column
+	}
+	if line != u.line || column-1 < u.bytes {
+		u.line, u.bytes, u.chars = line, 0, 0
+	}
+	u.chars += utf8.RuneCountInString(u.lines[line-1][u.bytes : column-1])
+	u.bytes = column - 1
+	return line, u.chars + 1
 }
 
 func (t *table) add(row []cell, filled bool) *config.Fault {
