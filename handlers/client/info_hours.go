@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"zhenban/bot"
@@ -182,7 +183,7 @@ func weekRows(t *bot.Turn, b *config.Branch) []weekRow {
 
 // weekday names the day so many days after a Monday.
 func weekday(t *bot.Turn, afterMonday int) string {
-	return t.Text(fmt.Sprintf("hours.weekday_%d", (afterMonday+1)%7), nil)
+	return t.Text("hours.weekday_"+strconv.Itoa((afterMonday+1)%7), nil)
 }
 
 // soon is how many days ahead a holiday is worth telling.

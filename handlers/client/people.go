@@ -48,24 +48,6 @@ func sender(ctx context.Context, t *bot.Turn) (who, error) {
 	return w, nil
 }
 
-// clientIDs lists the clients whose visits this person may see.
-func clientIDs(ctx context.Context, t *bot.Turn) ([]string, error) {
-	bindings, err := t.Store.Bindings(ctx, t.Contact.ID)
-	if err != nil {
-		return nil, err
-	}
-	var ids []string
-	for _, b := range bindings {
-		if b.PatientID == "" {
-			ids = append(ids, b.ClientID)
-		}
-	}
-	if t.Contact.ClientID != "" {
-		ids = append(ids, t.Contact.ClientID)
-	}
-	return ids, nil
-}
-
 // maxWords bounds what is taken over from one message into another.
 const maxWords = 500
 

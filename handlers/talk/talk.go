@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,6 +33,9 @@ const (
 	Client = "client" // a person who never wrote before
 	Desk   = "desk"   // the desk's phone, when Options.Staff is set
 )
+
+// testKey is 32 bytes in base64: a passphrase would be stretched anew for every talk.
+const testKey = "YSBrZXkgZm9yIHRlc3RzIG9ubHksIDMyIGJ5dGVzISE="
 
 // Options wires a Talk.
 type Options struct {
@@ -66,6 +70,9 @@ type phone struct {
 	screen  []bot.Message // the newest messages with options
 }
 
+// texts reads the texts once for all talks: they never change.
+var texts = sync.OnceValues(templates.Load)
+
 // New starts a clinic.
 func New(t testing.TB, o Options) *Talk {
 	t.Helper()
@@ -86,11 +93,11 @@ func New(t testing.TB, o Options) *Talk {
 	k.Clinic, err = bot.NewClinic(profile, 1)
 	must(t, err)
 	k.Store, err = models.Open(context.Background(), models.Options{
-		DSN: "sqlite:" + filepath.Join(t.TempDir(), "talk.db"), DataKey: "a passphrase for tests only", Now: k.Clock.Now,
+		DSN: "sqlite:" + filepath.Join(t.TempDir(), "talk.db"), DataKey: testKey, Now: k.Clock.Now,
 	})
 	must(t, err)
 	t.Cleanup(func() { _ = k.Store.Close() })
-	book, err := templates.Load()
+	book, err := texts()
 	must(t, err)
 	if o.Log == nil {
 		o.Log = io.Discard
