@@ -224,16 +224,16 @@ func TestDemoInBrowser(t *testing.T) {
 	p.hears("staff", first)
 	p.shot("demo-9-cancelled")
 
-	p.mark()
-	p.run(chromedp.Click(chromedp.CSS(`[data-advance="24h"]`)), browser.Wait(`document.getElementById("date").textContent.includes("24日")`),
-		browser.Wait(`![...document.querySelectorAll(".moves button")].some((b) => b.disabled)`))
+	for _, day := range []string{"24日", "25日", "26日"} {
+		p.run(chromedp.Click(chromedp.CSS(`[data-advance="24h"]`)), browser.Wait(`document.getElementById("date").textContent.includes("`+day+`")`),
+			browser.Wait(`![...document.querySelectorAll(".moves button")].some((b) => b.disabled)`))
+	}
 	p.says("staff", "今日预约")
-	p.hears("staff", "预约")
-	p.shot("demo-10-next-day")
-	p.run(chromedp.Click(chromedp.CSS(`[data-advance="24h"]`)), browser.Wait(`document.getElementById("date").textContent.includes("25日")`),
-		browser.Wait(`![...document.querySelectorAll(".moves button")].some((b) => b.disabled)`))
-	p.says("staff", "今日预约")
-	p.shot("demo-11-day-list")
+	p.hears("staff", "豆豆")
+	p.shot("demo-10-day-list")
+	p.taps("staff", "豆豆")
+	p.hears("staff", second)
+	p.shot("demo-11-visit")
 	p.run(browser.Prefer(true))
 	p.shot("demo-12-dark")
 	p.run(browser.Prefer(false), browser.Size(390, 844))

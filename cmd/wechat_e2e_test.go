@@ -158,7 +158,7 @@ func TestWeChatFromFollowToCancelled(t *testing.T) {
 	}
 }
 
-var timeForm = regexp.MustCompile(`\d+月\d+日（周.） \d\d:\d\d`)
+var timeForm = regexp.MustCompile(`\d+月\d+日（周.） ?\d\d:\d\d`)
 
 func dayAndTime(text string) string { return timeForm.FindString(text) }
 

@@ -4,6 +4,7 @@
 const url = String.raw`https?:\/\/[^\s<>"'，。；：！？、（）【】《》「」『』…]+`;
 // +86 138 0000 0000 · 13800000000 · 138-0000-0000 · 021-12345678 · (021) 1234 5678 · 400-820-8820
 const phone = String.raw`\+\d{1,3}[ -]?\d{2,4}(?:[ -]?\d{3,4}){1,3}|1[3-9]\d[ -]?\d{4}[ -]?\d{4}|\(?0\d{2,3}\)?[ -]\d{3,4}[ -]?\d{4}|[48]00[ -]?\d{3}[ -]?\d{4}`;
+const longest = 36;
 const found = new RegExp(`(${url})|(${phone})`, "g");
 
 export function linkify(text) {
@@ -16,11 +17,21 @@ export function linkify(text) {
     const shown = link ? whole.replace(/[.,;:!?)\]]+$/, "") : whole;
     const href = link ? safe(shown) : "tel:" + shown.replace(/[^\d+]/g, "");
     if (!href) continue;
-    out.append(text.slice(from, m.index), anchor(href, shown));
+    out.append(text.slice(from, m.index), anchor(href, link ? brief(shown) : shown));
     from = m.index + shown.length;
   }
   out.append(text.slice(from));
   return out;
+}
+
+// brief is what a phone shows of a long address: readable, and where it leads
+// first. Characters that could make it look like another one stay escaped.
+function brief(link) {
+  let s = link;
+  try { s = decodeURI(link); } catch { /* not UTF-8: as it is */ }
+  if (/[\s\p{C}]/u.test(s)) s = link;
+  s = s.replace(/^https?:\/\//, "");
+  return s.length > longest ? s.slice(0, longest) + "…" : s;
 }
 
 // safe lets web addresses through and nothing that could run here.
