@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -68,10 +69,11 @@ func Main(m *testing.M) int {
 
 // Server is a MariaDB of the test's own, on a temporary folder.
 type Server struct {
-	dir  string
-	port int
-	cmd  *exec.Cmd
-	done chan struct{}
+	dir   string
+	port  int
+	cmd   *exec.Cmd
+	leash io.Closer
+	done  chan struct{}
 }
 
 // StartServer starts a server that the test may kill.
@@ -156,14 +158,16 @@ func (s *Server) Start() error {
 		return err
 	}
 	defer log.Close()
-	s.cmd = exec.Command("mariadbd", append([]string{
-		"--no-defaults", "--datadir=" + filepath.Join(s.dir, "data"), "--socket=" + filepath.Join(s.dir, "sock"),
+	s.cmd = exec.Command("sh", append([]string{
+		"-c", leash, "sh", "mariadbd", "--no-defaults", "--datadir=" + filepath.Join(s.dir, "data"), "--socket=" + filepath.Join(s.dir, "sock"),
 		"--pid-file=" + filepath.Join(s.dir, "pid"), "--bind-address=127.0.0.1", "--port=" + strconv.Itoa(s.port),
 		"--skip-name-resolve", "--max-connections=400", "--innodb-buffer-pool-size=256M", "--innodb-log-file-size=64M",
 	}, as...)...)
 	s.cmd.Stdout, s.cmd.Stderr = log, log
-	// A test binary that is killed takes its server along.
-	s.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is for the tests
+	if s.leash, err = s.cmd.StdinPipe(); err != nil {
+		return err
+	}
 	if err := s.cmd.Start(); err != nil {
 		return err
 	}
@@ -200,14 +204,19 @@ func (s *Server) up() error {
 	}
 }
 
+// leash ends the server when standard input does: a test binary that panics or
+// is killed takes its server along. (The kernel's parent-death signal does not
+// do: it is cleared when the server changes its user.)
+const leash = `exec 3<&0; "$@" </dev/null & p=$!; { cat <&3 >/dev/null; kill -9 $p; } 2>/dev/null & wait $p`
+
 // Kill ends the server as a power cut would.
 func (s *Server) Kill() {
-	_ = s.cmd.Process.Kill()
+	_ = s.leash.Close()
 	<-s.done
 }
 
 func (s *Server) remove() {
-	if s.cmd != nil && s.cmd.Process != nil {
+	if s.done != nil {
 		s.Kill()
 	}
 	_ = os.RemoveAll(s.dir)
