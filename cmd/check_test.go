@@ -59,8 +59,10 @@ func TestCheck(t *testing.T) {
 			"ZHENBAN_PUBLIC_URL=http://192.168.1.7", "ZHENBAN_CLINIC=nowhere.yaml")
 		code, out, errs := d.run("check")
 		assert.Equal(t, 1, code, out)
-		for _, want := range []string{"FAULT data_key: data_key: this database was written with another key", "FAULT clinic: nowhere.yaml",
-			"FAULT wechat: ", "40125", "FAULT telegram: ", "FAULT public_url: http://192.168.1.7 cannot be reached"} {
+		for _, want := range []string{
+			"FAULT data_key: data_key: this database was written with another key", "FAULT clinic: nowhere.yaml",
+			"FAULT wechat: ", "40125", "FAULT telegram: ", "FAULT public_url: http://192.168.1.7 cannot be reached",
+		} {
 			assert.Contains(t, out, want)
 		}
 		for _, secret := range []string{"hush-hush", "wrong-token", "right-token", "some-robot-key", "opens nothing", quickKey} {

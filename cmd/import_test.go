@@ -94,13 +94,17 @@ func TestImportClients(t *testing.T) {
 		require.Equal(t, 0, code, errs)
 		c, err := store.ClientByIdentifier(context.Background(), "C0001")
 		require.NoError(t, err)
-		assert.Equal(t, models.Client{ID: c.ID, Identifier: "C0001", Name: "陈晓雨", Phone: "+8613800000001", Emergency: "陈大海 13800000002",
-			Language: "zh-Hans", Needs: "disabled,elderly", Verified: true, CreatedAt: c.CreatedAt}, c)
+		assert.Equal(t, models.Client{
+			ID: c.ID, Identifier: "C0001", Name: "陈晓雨", Phone: "+8613800000001", Emergency: "陈大海 13800000002",
+			Language: "zh-Hans", Needs: "disabled,elderly", Verified: true, CreatedAt: c.CreatedAt,
+		}, c)
 		p, err := store.PatientByIdentifier(context.Background(), "P0001")
 		require.NoError(t, err)
-		assert.Equal(t, models.Patient{ID: p.ID, ClientID: c.ID, Identifier: "P0001", Kind: "pet", Name: "豆豆", Species: "dog", Breed: "柯基",
+		assert.Equal(t, models.Patient{
+			ID: p.ID, ClientID: c.ID, Identifier: "P0001", Kind: "pet", Name: "豆豆", Species: "dog", Breed: "柯基",
 			Sex: "male", Neutered: "yes", BirthDate: "2022-05-01", WeightGrams: 11800, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt,
-			History: models.History{Vaccination: "狂犬 2026-03", Allergies: "青霉素"}}, p)
+			History: models.History{Vaccination: "狂犬 2026-03", Allergies: "青霉素"},
+		}, p)
 		other, err := store.ClientByIdentifier(context.Background(), "C0002")
 		require.NoError(t, err)
 		assert.Equal(t, "+8657187654321 en", other.Phone+" "+other.Language)

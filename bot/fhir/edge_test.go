@@ -147,8 +147,10 @@ func TestVersions(t *testing.T) {
 	c := vet(t)
 	c.people()
 	a := c.book("01APPOINTMENT1", "01PATIENT1", "internal-visit", c.Clock.Now().Add(24*time.Hour))
-	for _, path := range []string{"Patient/01PATIENT1", "Appointment/01APPOINTMENT1", "Practitioner/li-jianping", "Location/binjiang",
-		"HealthcareService/vaccination", "Schedule/li-jianping.binjiang", "Slot/busy-01APPOINTMENT1"} {
+	for _, path := range []string{
+		"Patient/01PATIENT1", "Appointment/01APPOINTMENT1", "Practitioner/li-jianping", "Location/binjiang",
+		"HealthcareService/vaccination", "Schedule/li-jianping.binjiang", "Slot/busy-01APPOINTMENT1",
+	} {
 		w := c.get("/fhir/" + path)
 		require.Equal(t, 200, w.Code, path)
 		m := decode(t, w.Body.Bytes())["meta"].(map[string]any)

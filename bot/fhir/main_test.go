@@ -109,7 +109,9 @@ func (c *clinic) book(id, patient, service string, from time.Time) models.Appoin
 		ID: id, Number: "B100000" + string(rune('0'+c.number)), ContactID: "web:x", ClientID: "01CLIENT1", PatientID: patient,
 		PatientName: "豆豆", Species: "dog", Phone: "+8613800000001", Slot: found[0], Note: "咳嗽三天",
 	}
-	c.do(func(_ context.Context, tx *models.Tx) error { return tx.Book(a, "", c.profile.Slots.Claims(a.Slot), 99) })
+	c.do(func(_ context.Context, tx *models.Tx) error {
+		return tx.Book(a, "", c.profile.Slots.Claims(a.Slot), 99)
+	})
 	return a
 }
 

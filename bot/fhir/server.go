@@ -69,7 +69,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	f := &format{}
 	res, err := s.guarded(ctx, r, f)
-	status := http.StatusOK
+	var status int
 	if err != nil {
 		status = s.refuse(w, r, f, err)
 	} else {
