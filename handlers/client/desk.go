@@ -14,7 +14,7 @@ import (
 type AtDesk struct{}
 
 // deskTopics are what this conversation knows; each has a text of its own.
-var deskTopics = []string{"reports", "checkin", "tips", "card", "unsubscribe", "question"}
+var deskTopics = [...]string{"reports", "checkin", "tips", "card", "unsubscribe", "question"}
 
 // Name implements bot.Flow.
 func (AtDesk) Name() string { return "desk" }
@@ -25,7 +25,7 @@ func (AtDesk) Step(ctx context.Context, t *bot.Turn) error {
 	if topic == "desk" {
 		topic, arg, _ = strings.Cut(t.Arg, " ")
 	}
-	if !slices.Contains(deskTopics, topic) {
+	if !slices.Contains(deskTopics[:], topic) {
 		topic = "question"
 	}
 	if words, ok := strings.CutPrefix(arg+" ", "ask "); ok {

@@ -52,7 +52,7 @@ func (s *recordState) askKind(t *bot.Turn) {
 		return
 	}
 	var options []bot.Option
-	for _, c := range choices["relation"] {
+	for _, c := range choices("relation") {
 		options = append(options, t.Option("record.relation_"+c, nil, "v:"+c))
 	}
 	s.ask(t, "record.ask_relation", map[string]any{"Name": s.Name}, options...)

@@ -14,33 +14,43 @@ import (
 // The fields a person can change, in the order they are offered. Each has a
 // label (record.field_…) and a question (record.ask_…).
 var (
-	petFields     = []string{"name", "species", "breed", "sex", "neutered", "birth", "weight"}
-	personFields  = []string{"name", "relation", "sex", "birth", "weight"}
-	petHistory    = []string{"vaccination", "deworming", "allergies", "illness", "medication"}
-	personHistory = []string{"allergies", "illness", "medication", "vaccination"}
-	choices       = map[string][]string{
-		"sex": {"male", "female"}, "neutered": {"yes", "no"}, "relation": {"self", "child", "parent", "spouse", "other"},
-	}
+	petFields     = [...]string{"name", "species", "breed", "sex", "neutered", "birth", "weight"}
+	personFields  = [...]string{"name", "relation", "sex", "birth", "weight"}
+	petHistory    = [...]string{"vaccination", "deworming", "allergies", "illness", "medication"}
+	personHistory = [...]string{"allergies", "illness", "medication", "vaccination"}
 )
 
-func isField(name string) bool {
-	return slices.Contains(petFields, name) || slices.Contains(personFields, name) || isHistory(name)
+// choices lists the values of a field that has only some; nil for others.
+func choices(field string) []string {
+	switch field {
+	case "sex":
+		return []string{"male", "female"}
+	case "neutered":
+		return []string{"yes", "no"}
+	case "relation":
+		return []string{"self", "child", "parent", "spouse", "other"}
+	}
+	return nil
 }
 
-func isHistory(field string) bool { return slices.Contains(petHistory, field) }
+func isField(name string) bool {
+	return slices.Contains(petFields[:], name) || slices.Contains(personFields[:], name) || isHistory(name)
+}
+
+func isHistory(field string) bool { return slices.Contains(petHistory[:], field) }
 
 func fieldOptions(t *bot.Turn, p *models.Patient) []bot.Option {
-	fields := personFields
+	fields := personFields[:]
 	if p.Kind == "pet" {
-		fields = petFields
+		fields = petFields[:]
 	}
 	return append(setOptions(t, p, fields), t.Option("record.back", nil, "/record p:"+p.ID))
 }
 
 func historyOptions(t *bot.Turn, p *models.Patient) []bot.Option {
-	fields := personHistory
+	fields := personHistory[:]
 	if p.Kind == "pet" {
-		fields = petHistory
+		fields = petHistory[:]
 	}
 	return append(setOptions(t, p, fields), t.Option("record.back", nil, "/record p:"+p.ID))
 }
@@ -68,7 +78,7 @@ func (s *recordState) askField(t *bot.Turn, p *models.Patient, key string) {
 	case isHistory(s.Field):
 		options = []bot.Option{t.Option("record.none", nil, "v:none"), t.Option("record.clear", nil, "v:clear")}
 	default:
-		for _, c := range choices[s.Field] {
+		for _, c := range choices(s.Field) {
 			options = append(options, t.Option("record."+s.Field+"_"+c, map[string]any{"Pet": p.Kind == "pet"}, "v:"+c))
 		}
 	}
@@ -145,7 +155,7 @@ func otherWish(t *bot.Turn) bool {
 // assign sets a field; the fault names the text that says what is wrong.
 func assign(t *bot.Turn, p *models.Patient, field, value string, picked bool) (fault string) {
 	long := utf8.RuneCountInString(value)
-	if list := choices[field]; list != nil && !slices.Contains(list, value) {
+	if list := choices(field); list != nil && !slices.Contains(list, value) {
 		return "choice"
 	}
 	switch field {

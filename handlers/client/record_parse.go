@@ -13,15 +13,34 @@ import (
 var weightForm = regexp.MustCompile(`^(?:体重|大概|大约|差不多|约|about |around )*\s*(\d{1,6}(?:\.\d{1,3})?)\s*(kgs?|公斤|千克|斤|grams?|g|克|lbs?|磅|pounds?)?(?:左右|多|吧|。)?$`)
 
 // gramsPer is the worth of a unit; a bare number is kilograms.
-var gramsPer = map[string]float64{
-	"": 1000, "kg": 1000, "kgs": 1000, "公斤": 1000, "千克": 1000, "斤": 500, "g": 1, "gram": 1, "grams": 1, "克": 1,
-	"lb": 453.59237, "lbs": 453.59237, "磅": 453.59237, "pound": 453.59237, "pounds": 453.59237,
+func gramsPer(unit string) float64 {
+	switch unit {
+	case "g", "gram", "grams", "克":
+		return 1
+	case "斤":
+		return 500
+	case "lb", "lbs", "磅", "pound", "pounds":
+		return 453.59237
+	}
+	return 1000
 }
 
 // heaviest is what no patient of the kind weighs, in grams: a little above the
 // heaviest on record (Guinness World Records: dog 155.6 kg, cat 21.3 kg,
 // rabbit 22.2 kg, person 635 kg). A weight beyond it is a slip of the unit.
-var heaviest = map[string]int{"dog": 160_000, "cat": 22_000, "rabbit": 23_000, "pet": 200_000, "person": 640_000}
+func heaviest(kind, species string) int {
+	switch {
+	case kind == "person":
+		return 640_000
+	case species == "dog":
+		return 160_000
+	case species == "cat":
+		return 22_000
+	case species == "rabbit":
+		return 23_000
+	}
+	return 200_000
+}
 
 // parseWeight reads 4.5, 4.5kg, 9斤, 800g, 10 lb. The fault is "weight" for
 // what is none, "weight_range" for what cannot be.
@@ -34,16 +53,12 @@ func parseWeight(text, kind, species string) (grams int, fault string) {
 	if err != nil {
 		return 0, "weight"
 	}
-	grams = int(n*gramsPer[m[2]] + 0.5)
-	limit, ok := heaviest[species]
-	if !ok {
-		limit = heaviest[kind]
-	}
+	grams = int(n*gramsPer(m[2]) + 0.5)
 	least := 5
 	if kind == "person" {
 		least = 300
 	}
-	if grams < least || grams > limit {
+	if grams < least || grams > heaviest(kind, species) {
 		return 0, "weight_range"
 	}
 	return grams, ""
@@ -83,7 +98,12 @@ func parseBirth(text, kind string, now time.Time) (birth, fault string) {
 }
 
 // oldest is the greatest age in years that is no slip.
-var oldest = map[string]int{"pet": 60, "person": 125}
+func oldest(kind string) int {
+	if kind == "person" {
+		return 125
+	}
+	return 60
+}
 
 func checkBirth(year, month, day, kind string, now time.Time) (birth, fault string) {
 	y, _ := strconv.Atoi(year)
@@ -103,7 +123,7 @@ func checkBirth(year, month, day, kind string, now time.Time) (birth, fault stri
 		return "", "birth"
 	case at.After(now):
 		return "", "birth_future"
-	case now.Year()-y > oldest[kind]:
+	case now.Year()-y > oldest(kind):
 		return "", "birth_old"
 	}
 	return birth, ""

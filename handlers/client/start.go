@@ -1,3 +1,4 @@
+// Package client holds the conversations of the clinic's clients, one a file.
 package client
 
 import (

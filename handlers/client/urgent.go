@@ -71,10 +71,12 @@ func Urgency(t *bot.Turn) bool {
 // Words near a sign that say it is not so now: anywhere before it in its
 // clause, right before it, right after it.
 var (
-	notNow = []string{"没有", "没再", "不会", "不是", "并不", "不再", "以前", "之前", "曾经", "上次", "去年", "前年", "小时候", "如果", "万一", "要是", "预防", "避免",
-		"no ", "not ", "n't ", "never ", "without ", "last year ", "used to ", "if ", "had "}
-	denied  = []string{"不", "没", "无", "未"}
-	overNow = []string{"过的", "过吗", "术后", "手术后", "后复查", "复查", "疫苗", "保险", "病史", "怎么预防"}
+	notNow = [...]string{
+		"没有", "没再", "不会", "不是", "并不", "不再", "以前", "之前", "曾经", "上次", "去年", "前年", "小时候", "如果", "万一", "要是", "预防", "避免",
+		"no ", "not ", "n't ", "never ", "without ", "last year ", "used to ", "if ", "had ",
+	}
+	denied  = [...]string{"不", "没", "无", "未"}
+	overNow = [...]string{"过的", "过吗", "术后", "手术后", "后复查", "复查", "疫苗", "保险", "病史", "怎么预防"}
 )
 
 // happening finds a sign in a text that is neither denied nor past.
@@ -91,7 +93,7 @@ func happening(text, sign string) bool {
 			before = before[k+size:]
 		}
 		before = lastRunes(before, 24)
-		if !containsOne(before, notNow) && !endsWithOne(before, denied) && !startsWithOne(after, overNow) {
+		if !containsOne(before, notNow[:]) && !endsWithOne(before, denied[:]) && !startsWithOne(after, overNow[:]) {
 			return true
 		}
 		at = i + len(sign)

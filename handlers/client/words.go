@@ -1,26 +1,31 @@
 package client
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // spokenWords are commands of the clients' conversations that are no intents
 // of nlu: what the menus offer works when it is typed, wherever one is.
 // Simplified script, lower case.
-var spokenWords = map[string]string{
-	"语言": "/language", "切换语言": "/language", "换语言": "/language", "language": "/language", "change language": "/language",
-	"english": "/language en", "英文": "/language en", "英语": "/language en", "in english please": "/language en",
-	"简体": "/language zh-Hans", "简体中文": "/language zh-Hans", "中文": "/language zh-Hans", "chinese": "/language zh-Hans",
-	"繁体": "/language zh-Hant", "繁体中文": "/language zh-Hant",
+var spokenWords = sync.OnceValue(func() map[string]string {
+	return map[string]string{
+		"语言": "/language", "切换语言": "/language", "换语言": "/language", "language": "/language", "change language": "/language",
+		"english": "/language en", "英文": "/language en", "英语": "/language en", "in english please": "/language en",
+		"简体": "/language zh-Hans", "简体中文": "/language zh-Hans", "中文": "/language zh-Hans", "chinese": "/language zh-Hans",
+		"繁体": "/language zh-Hant", "繁体中文": "/language zh-Hant",
 
-	"我的档案": "/record", "档案": "/record", "我的资料": "/record", "我的宠物": "/record", "my record": "/record", "my records": "/record", "my pets": "/record",
-	"绑定": "/bind", "绑定档案": "/bind", "绑定已有档案": "/bind", "绑定已有资料": "/bind", "link my record": "/bind",
-	"医生": "/doctors", "医生介绍": "/doctors", "有哪些医生": "/doctors", "医师介绍": "/doctors", "有哪些医师": "/doctors", "专家": "/doctors",
-	"doctors": "/doctors", "our doctors": "/doctors",
-	"门诊时间": "/hours", "看诊时间": "/hours", "地址和停车": "/address", "停车": "/address", "address and parking": "/address", "parking": "/address",
-	"真人客服": "/agent", "talk to a person": "/agent",
-}
+		"我的档案": "/record", "档案": "/record", "我的资料": "/record", "我的宠物": "/record", "my record": "/record", "my records": "/record", "my pets": "/record",
+		"绑定": "/bind", "绑定档案": "/bind", "绑定已有档案": "/bind", "绑定已有资料": "/bind", "link my record": "/bind",
+		"医生": "/doctors", "医生介绍": "/doctors", "有哪些医生": "/doctors", "医师介绍": "/doctors", "有哪些医师": "/doctors", "专家": "/doctors",
+		"doctors": "/doctors", "our doctors": "/doctors",
+		"门诊时间": "/hours", "看诊时间": "/hours", "地址和停车": "/address", "停车": "/address", "address and parking": "/address", "parking": "/address",
+		"真人客服": "/agent", "talk to a person": "/agent",
+	}
+})
 
 // Words takes the words that are commands of the clients' conversations.
 func Words(text string) (command string, ok bool) {
-	command, ok = spokenWords[strings.Trim(plainWords(text), " 。.!！?？~")]
+	command, ok = spokenWords()[strings.Trim(plainWords(text), " 。.!！?？~")]
 	return command, ok
 }

@@ -8,7 +8,7 @@ import (
 
 // What is looked up in simplified script and lower case must be written so.
 func TestSpokenWordsAreFolded(t *testing.T) {
-	for w := range spokenWords {
+	for w := range spokenWords() {
 		if plainWords(w) != w {
 			t.Errorf("%q is looked up as %q", w, plainWords(w))
 		}

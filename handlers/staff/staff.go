@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"zhenban/bot"
 	"zhenban/models"
@@ -44,7 +45,11 @@ func (o only) Step(ctx context.Context, t *bot.Turn) error {
 	case errors.Is(err, models.ErrNotFound):
 		t.Staff = nil
 		t.End()
-		if meansBooking(t) {
+		switch {
+		case t.Command == "/issue": // a client sends the code they were given
+			t.Then(strings.TrimSpace("/bind " + t.Arg))
+			return nil
+		case meansBooking(t):
 			t.Then("/book")
 			return nil
 		}

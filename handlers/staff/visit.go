@@ -89,7 +89,7 @@ func early(t *bot.Turn, p models.Appointment, to models.AppointmentStatus) bool 
 	return p.Status == models.Booked && t.Now.Before(p.Slot.Start)
 }
 
-var moves = []move{
+var moves = [...]move{
 	{"/arrived", models.Arrived, []models.AppointmentStatus{models.Booked}},
 	{"/done", models.Fulfilled, []models.AppointmentStatus{models.Booked, models.Arrived}},
 	{"/noshow", models.NoShow, []models.AppointmentStatus{models.Booked}},

@@ -3,43 +3,52 @@ package staff
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"zhenban/bot"
 	"zhenban/bot/nlu"
 )
 
 // listWords are what the day list is called; the number of days from today.
-var listWords = map[string]string{
-	"今日预约": "+0", "今天预约": "+0", "今日": "+0", "今日列表": "+0", "today": "+0", "today list": "+0", "today's list": "+0", "today's visits": "+0",
-	"明日预约": "+1", "明天预约": "+1", "tomorrow list": "+1", "tomorrow's list": "+1", "tomorrow's visits": "+1",
-	"后天预约": "+2", "后日预约": "+2", "昨日预约": "-1", "昨天预约": "-1",
-}
+var listWords = sync.OnceValue(func() map[string]string {
+	return map[string]string{
+		"今日预约": "+0", "今天预约": "+0", "今日": "+0", "今日列表": "+0", "today": "+0", "today list": "+0", "today's list": "+0", "today's visits": "+0",
+		"明日预约": "+1", "明天预约": "+1", "tomorrow list": "+1", "tomorrow's list": "+1", "tomorrow's visits": "+1",
+		"后天预约": "+2", "后日预约": "+2", "昨日预约": "-1", "昨天预约": "-1",
+	}
+})
 
 var numbered = regexp.MustCompile(`^(到店|到院|到诊|已到|arrived|完成|看完|结束|done|未到|没来|爽约|no ?show|预约|visit)\s*[:：#]?\s*(b\d{7})$`)
 
 // listed is the day list of a branch: 明天滨江院区的预约.
 var listed = regexp.MustCompile(`^(今日|今天|明日|明天|后天|后日|昨天|昨日)(\p{Han}{2,8}?)的?预约(?:列表|名单)?$`)
 
-var listDays = map[string]string{"今日": "+0", "今天": "+0", "明日": "+1", "明天": "+1", "后天": "+2", "后日": "+2", "昨天": "-1", "昨日": "-1"}
+var listDays = sync.OnceValue(func() map[string]string {
+	return map[string]string{"今日": "+0", "今天": "+0", "明日": "+1", "明天": "+1", "后天": "+2", "后日": "+2", "昨天": "-1", "昨日": "-1"}
+})
 
-var coded = regexp.MustCompile(`^(?:绑定码|发绑定码|issue|code|binding code)\s*[:：]?\s*(.*)$`)
+// coded asks for a binding code; in English only with a number, since code and
+// issue are common words.
+var coded = regexp.MustCompile(`^(?:(?:发)?绑定码\s*[:：]?\s*|(?:issue|code|binding code)[\s:：]+)(\S*\d\S*)?$`)
 
-var marks = map[string]string{
-	"到店": "/arrived", "到院": "/arrived", "到诊": "/arrived", "已到": "/arrived", "arrived": "/arrived", "完成": "/done", "看完": "/done", "结束": "/done",
-	"done": "/done", "未到": "/noshow", "没来": "/noshow", "爽约": "/noshow", "noshow": "/noshow", "no show": "/noshow", "预约": "/visit", "visit": "/visit",
-}
+var marks = sync.OnceValue(func() map[string]string {
+	return map[string]string{
+		"到店": "/arrived", "到院": "/arrived", "到诊": "/arrived", "已到": "/arrived", "arrived": "/arrived", "完成": "/done", "看完": "/done", "结束": "/done",
+		"done": "/done", "未到": "/noshow", "没来": "/noshow", "爽约": "/noshow", "noshow": "/noshow", "no show": "/noshow", "预约": "/visit", "visit": "/visit",
+	}
+})
 
 // Words takes the words that are commands of staff.
 func Words(text string) (command string, ok bool) {
 	text = strings.ToLower(strings.TrimSpace(nlu.Simplify(text)))
-	if days, ok := listWords[text]; ok {
+	if days, ok := listWords()[text]; ok {
 		return "/today " + days, true
 	}
 	if m := listed.FindStringSubmatch(text); m != nil && !strings.ContainsAny(m[2], "给帮想要能可我") {
-		return "/today " + listDays[m[1]], true
+		return "/today " + listDays()[m[1]], true
 	}
 	if m := numbered.FindStringSubmatch(text); m != nil {
-		return marks[m[1]] + " " + strings.ToUpper(m[2]), true
+		return marks()[m[1]] + " " + strings.ToUpper(m[2]), true
 	}
 	if m := coded.FindStringSubmatch(text); m != nil {
 		return strings.TrimSpace("/issue " + m[1]), true
