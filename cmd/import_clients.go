@@ -44,12 +44,16 @@ func importClients(ctx context.Context, w World, o importOptions) error {
 		if err != nil {
 			return err
 		}
-		plan.print(w.Out)
 		if o.dryRun {
+			plan.print(w.Out)
 			fmt.Fprintln(w.Out, "dry run: nothing was written")
 			return nil
 		}
-		return plan.write(ctx, w, a.store)
+		if err := plan.write(ctx, w, a.store); err != nil {
+			return err
+		}
+		plan.print(w.Out)
+		return nil
 	})
 }
 
