@@ -36,6 +36,9 @@ func (e *Engine) pick(ctx context.Context, t *Turn, l *live) (command, value str
 		if _, isCommand := nlu.Command(t.In.Text); isCommand {
 			return "", "", false, nil
 		}
+		if l.session.Top.Flow == "" && e.intent(t) != "" && t.Heard().Confidence >= plainIntent {
+			return "", "", false, nil // a question of its own: no need to read what was pushed
+		}
 	}
 	pushed, err := e.pushed(ctx, l)
 	if err != nil {
@@ -62,6 +65,10 @@ func (e *Engine) pick(ctx context.Context, t *Turn, l *live) (command, value str
 // maxLabel is how long a text may be to be looked up among the options of a
 // push, in characters: longer than any label of ours.
 const maxLabel = 24
+
+// plainIntent is the confidence from which a sentence is taken for what it
+// asks, without looking whether it repeats an option.
+const plainIntent = 0.85
 
 // tapped reads a button's reference: a command, or the turn and the number.
 func tapped(t *Turn, seq int64, options []Option) (command, value string, found bool) {

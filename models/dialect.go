@@ -75,7 +75,10 @@ func (d sqliteDialect) open() (w, r *gorm.DB, err error) {
 		return nil, nil, err
 	}
 	db.SetMaxOpenConns(1)
-	if r, err = gorm.Open(sqlite.Open(strings.Replace(dsn, "_txlock=immediate", "_pragma=query_only(1)", 1)), gormConfig()); err != nil {
+	// SQLite parses slowly: the reads of the message path are prepared once.
+	prepared := gormConfig()
+	prepared.PrepareStmt, prepared.PrepareStmtMaxSize = true, 256
+	if r, err = gorm.Open(sqlite.Open(strings.Replace(dsn, "_txlock=immediate", "_pragma=query_only(1)", 1)), prepared); err != nil {
 		return nil, nil, err
 	}
 	if db, err = r.DB(); err != nil {
