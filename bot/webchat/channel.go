@@ -143,3 +143,7 @@ func (c *Channel) known(token string) bool {
 	}
 	return randomToken.MatchString(token)
 }
+
+// Idempotent implements bot.Idempotent: what is sent twice is one entry of the
+// journal all the same.
+func (c *Channel) Idempotent() bool { return true }
