@@ -197,7 +197,7 @@ func built(t *testing.T) string {
 
 func removeBinary() { _ = os.RemoveAll(binary.dir) }
 
-// launch runs the built program in a folder of its own and waits until it listens.
+// launch runs the built program in the folder of the test and waits until it listens.
 func launch(t *testing.T, env []string, args ...string) *program {
 	t.Helper()
 	p := spawn(t, env, args...)
@@ -209,7 +209,7 @@ func launch(t *testing.T, env []string, args ...string) *program {
 func spawn(t *testing.T, env []string, args ...string) *program {
 	t.Helper()
 	c := exec.Command(built(t), args...)
-	c.Dir = t.TempDir()
+	c.Dir = filepath.Dir(strings.TrimPrefix(env[3], "ZHENBAN_DB=sqlite:")) // the same after a restart
 	c.Env = append(env, "PATH="+os.Getenv("PATH"), "HOME="+c.Dir, "TMPDIR="+c.Dir)
 	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	p := &program{t: t, err: newOutput(), out: newOutput(), ended: make(chan struct{}), cmd: c}
