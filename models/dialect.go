@@ -78,6 +78,8 @@ func (d sqliteDialect) open() (w, r *gorm.DB, err error) {
 	// SQLite parses slowly: the reads of the message path are prepared once.
 	prepared := gormConfig()
 	prepared.PrepareStmt, prepared.PrepareStmtMaxSize = true, 256
+	// gorm's own value for "never": any other starts a goroutine that Close does not end.
+	prepared.PrepareStmtTTL = 10 * 365 * 24 * time.Hour
 	if r, err = gorm.Open(sqlite.Open(strings.Replace(dsn, "_txlock=immediate", "_pragma=query_only(1)", 1)), prepared); err != nil {
 		return nil, nil, err
 	}
