@@ -164,6 +164,7 @@ CREATE UNIQUE INDEX appointments_number ON appointments (number);
 CREATE INDEX appointments_contact ON appointments (contact_id, start_at);
 CREATE INDEX appointments_client ON appointments (client_id, start_at);
 CREATE INDEX appointments_practitioner ON appointments (practitioner, start_at);
+CREATE INDEX appointments_patient ON appointments (patient_id, start_at);
 CREATE INDEX appointments_start ON appointments (start_at, id);
 
 CREATE TABLE claims (
