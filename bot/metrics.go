@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"database/sql"
 	"net/http"
 	"strings"
 	"sync"
@@ -93,7 +92,8 @@ func (m *Metrics) Registry() *prometheus.Registry { return m.registry }
 // Watch adds gauges of the store and the spool, read when somebody scrapes.
 // spool may be nil.
 func (m *Metrics) Watch(store *models.Store, spool *Spool, clock clockwork.Clock) {
-	m.registry.MustRegister(&storeCollector{store: store, spool: spool, clock: clock,
+	m.registry.MustRegister(&storeCollector{
+		store: store, spool: spool, clock: clock,
 		outbox:  prometheus.NewDesc("zhenban_outbox_rows", "Outbox rows that are not over or need a look, by state.", []string{"state"}, nil),
 		waiting: prometheus.NewDesc("zhenban_spool_messages", "Messages on disk because the database was away, by state.", []string{"state"}, nil),
 		pool:    prometheus.NewDesc("zhenban_db_connections", "Writing connections to the database, by state.", []string{"state"}, nil),
@@ -137,7 +137,7 @@ func (c *storeCollector) Collect(ch chan<- prometheus.Metric) {
 		gauge(c.waiting, float64(waiting), "waiting")
 		gauge(c.waiting, float64(dead), "dead")
 	}
-	var p sql.DBStats = c.store.Pool()
+	p := c.store.Pool()
 	gauge(c.pool, float64(p.InUse), "in_use")
 	gauge(c.pool, float64(p.Idle), "idle")
 	ch <- prometheus.MustNewConstMetric(c.waits, prometheus.CounterValue, float64(p.WaitCount))

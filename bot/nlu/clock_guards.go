@@ -41,8 +41,10 @@ func (p *timeParser) counted(i int) bool {
 func (p *timeParser) countedEnglish(i int) bool {
 	t := p.t
 	j := t.spaces(i)
-	for _, w := range [...]string{"day", "week", "month", "year", "hour", "min", "sec", "dog", "cat", "pet", "kitten", "pupp", "people", "person", "time", "vaccin",
-		"tooth", "teeth", "dollar", "of ", "or ", "%", "kg", "mg", "ml", "pound", "lb", "main", "street", "road", "north", "south", "east", "west", "more", "percent", "children", "kids", "shot", "pill", "tablet"} {
+	for _, w := range [...]string{
+		"day", "week", "month", "year", "hour", "min", "sec", "dog", "cat", "pet", "kitten", "pupp", "people", "person", "time", "vaccin",
+		"tooth", "teeth", "dollar", "of ", "or ", "%", "kg", "mg", "ml", "pound", "lb", "main", "street", "road", "north", "south", "east", "west", "more", "percent", "children", "kids", "shot", "pill", "tablet",
+	} {
 		if t.has(j, w) {
 			return true
 		}

@@ -8,8 +8,10 @@ var cuePairs = []struct {
 	heads  string
 	rests  string
 }{
-	{cueAilment, 2.8, "腿 爪 脚 眼 耳 鼻 牙 牙齿 牙龈 嘴 嘴巴 皮肤 肚子 伤口 尾巴 背 脖子 头 身上 手 膝盖 关节 腰 胸 喉咙 屁股 肛门 脸 舌头 乳房 刀口 缝线 嗓子 胃 毛 皮 指甲 唇",
-		"红 肿 破 烂 发黑 发黄 流 掉 不敢 不能动 歪 硬 疙瘩 疹 脓 血 臭 裂 秃 痒 起泡 起皮 结痂 麻 胀 抽筋 僵 化脓 青 长了 发白 木 烫 裂开 不舒服 黄水 分泌物 松"},
+	{
+		cueAilment, 2.8, "腿 爪 脚 眼 耳 鼻 牙 牙齿 牙龈 嘴 嘴巴 皮肤 肚子 伤口 尾巴 背 脖子 头 身上 手 膝盖 关节 腰 胸 喉咙 屁股 肛门 脸 舌头 乳房 刀口 缝线 嗓子 胃 毛 皮 指甲 唇",
+		"红 肿 破 烂 发黑 发黄 流 掉 不敢 不能动 歪 硬 疙瘩 疹 脓 血 臭 裂 秃 痒 起泡 起皮 结痂 麻 胀 抽筋 僵 化脓 青 长了 发白 木 烫 裂开 不舒服 黄水 分泌物 松",
+	},
 	{cueAilment, 2.8, "拉 吐 咳 喘 尿", "次 稀 一地 黄水 白沫 泡沫"},
 	{cueAdvice, 3, "疫苗 绝育 洗牙 驱虫 矫正 种牙 种植 体检 打针 第一针 手术 换牙 喂食 洗澡 断奶 美容", "最佳 几岁 多大 几个月 什么时候打 什么时候做 频率 多久一次 几次 好处 作用 原理 流程 步骤"},
 	{cueAdvice, 3, "什么时候 多大 几个月 几岁 多久 每隔多久", "打第 打疫苗 做绝育 驱虫 洗澡 换牙 断奶 拆线 复查 能吃 能运动 可以运动 消肿 恢复"},
@@ -19,8 +21,10 @@ var cuePairs = []struct {
 	{cueAilment, 2.6, "一直 老是 总是 成日 不停 老 keeps keep", "舔 抓 挠 叫 抖 喘 甩头 摇头 蹭 哭 咬 sneezing coughing licking scratching shaking crying whining vomiting"},
 	{cueAilment, 2.8, "runny watery red swollen cloudy sore itchy", "eye eyes nose ear ears skin gum gums leg paw knee throat"},
 	{cueAilment, 2.8, "eye eyes nose ear ears skin gum gums leg paw knee throat stomach tooth teeth wound stitches", "red swollen runny hurts sore itchy infected open oozing bleeding sensitive loose"},
-	{IntentEmergency, 8, "吃了 吞了 误吃 偷吃 喝了 舔了 吃下 吞下 食咗 吞咗 饮咗 嚼了 咽了 吃到 吃进 误喝 吃掉",
-		"针 电池 布洛芬 对乙酰 感冒药 人的药 安眠药 避孕药 降压药 药片 整板 一瓶药 巧克力 朱古力 葡萄 提子 洋葱 木糖醇 百合 夏威夷果 鱼钩 钉子 刀片 玻璃 磁铁 硬币 洁厕 消毒液 漂白 洗衣液 洗衣凝珠 杀虫 蟑螂药 农药 毒 防冻 鼠药 老鼠 酒精 香烟 干燥剂 水银 胶水 牙签 鱼骨 线团 塑料袋 袜子 玩具"},
+	{
+		IntentEmergency, 8, "吃了 吞了 误吃 偷吃 喝了 舔了 吃下 吞下 食咗 吞咗 饮咗 嚼了 咽了 吃到 吃进 误喝 吃掉",
+		"针 电池 布洛芬 对乙酰 感冒药 人的药 安眠药 避孕药 降压药 药片 整板 一瓶药 巧克力 朱古力 葡萄 提子 洋葱 木糖醇 百合 夏威夷果 鱼钩 钉子 刀片 玻璃 磁铁 硬币 洁厕 消毒液 漂白 洗衣液 洗衣凝珠 杀虫 蟑螂药 农药 毒 防冻 鼠药 老鼠 酒精 香烟 干燥剂 水银 胶水 牙签 鱼骨 线团 塑料袋 袜子 玩具",
+	},
 	{IntentEmergency, 8, "ate eaten swallowed drank chewed ingested eating got_into licked", "chocolate grapes raisins onion onions xylitol lily lilies poison bleach antifreeze battery batteries needle ibuprofen tylenol paracetamol pills medication magnet magnets coin rat mushroom mushrooms gum detergent string sock bone"},
 	{IntentEmergency, 8, "喘不 透不 吸不 抖唔 喘唔 呼吸不", "气 上来 过来 了"},
 	{IntentEmergency, 8, "脸 嘴 嘴唇 舌头 口唇 牙龈 面 脸色 嘴唇都", "紫 发紫 青了 发青 变紫 惨白 煞白"},

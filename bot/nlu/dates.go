@@ -38,7 +38,7 @@ func (p *timeParser) date(i int) (date, bool) {
 		return date{}, false
 	}
 	if w, j, ok := p.timeWord(i); ok {
-		if d, ok := p.wordDate(w, i, j); ok {
+		if d, ok := p.wordDate(w, j); ok {
 			return d, true
 		}
 	}
@@ -68,7 +68,7 @@ func (p *timeParser) date(i int) (date, bool) {
 	return p.lunar(i)
 }
 
-func (p *timeParser) wordDate(w timeWord, i, j int) (date, bool) {
+func (p *timeParser) wordDate(w timeWord, j int) (date, bool) {
 	switch w.kind {
 	case wordDay:
 		return p.relativeDay(w.n, j), true

@@ -26,7 +26,7 @@ const few = 3
 // amount reads 三天, 半小时, 一个半月, 两周, 1小时30分钟, 一天半.
 func (p *timeParser) amount(i int) (amount, bool) {
 	t := p.t
-	twice, j := 0, i // the number doubled, so that halves stay whole
+	var twice, j int // the number doubled, so that halves stay whole
 	switch t.at(i) {
 	case '半':
 		twice, j = 1, i+1
@@ -276,7 +276,7 @@ func (p *timeParser) englishAfter(i int) (amount, direction, bool) {
 
 func (p *timeParser) englishAmount(i int) (amount, bool) {
 	t := p.t
-	twice, j := 0, i
+	var twice, j int
 	switch {
 	case t.has(i, "half an "):
 		twice, j = 1, i+8
@@ -310,9 +310,19 @@ func (p *timeParser) englishAmount(i int) (amount, bool) {
 	for _, u := range [...]struct {
 		w    string
 		unit amount
-	}{{"second", amount{seconds: 1}}, {"sec", amount{seconds: 1}}, {"minute", amount{seconds: 60}}, {"min", amount{seconds: 60}},
-		{"hour", amount{seconds: 3600}}, {"hr", amount{seconds: 3600}}, {"day", amount{days: 1}}, {"week", amount{days: 7, weeks: true}},
-		{"fortnight", amount{days: 14}}, {"month", amount{months: 1}}, {"year", amount{months: 12}}} {
+	}{
+		{"second", amount{seconds: 1}},
+		{"sec", amount{seconds: 1}},
+		{"minute", amount{seconds: 60}},
+		{"min", amount{seconds: 60}},
+		{"hour", amount{seconds: 3600}},
+		{"hr", amount{seconds: 3600}},
+		{"day", amount{days: 1}},
+		{"week", amount{days: 7, weeks: true}},
+		{"fortnight", amount{days: 14}},
+		{"month", amount{months: 1}},
+		{"year", amount{months: 12}},
+	} {
 		if !t.has(j, u.w) {
 			continue
 		}

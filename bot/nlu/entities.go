@@ -129,7 +129,7 @@ func (l *Lexicon) slips(t *text, i int, own bool, out []hit) []hit {
 			continue
 		}
 		if n, same, ok := l.oneOff(t.r[i:], f.r); ok {
-			out = l.slip(t, f, i, i+n, same, own, out)
+			out = l.slip(f, i, i+n, same, own, out)
 		}
 	}
 	for _, at := range l.last[t.r[i]] { // the last character is right
@@ -140,14 +140,14 @@ func (l *Lexicon) slips(t *text, i int, own bool, out []hit) []hit {
 				continue
 			}
 			if m, same, ok := l.oneOff(t.r[start:i+1], f.r); ok && m == n {
-				out = l.slip(t, f, start, i+1, same, own, out)
+				out = l.slip(f, start, i+1, same, own, out)
 			}
 		}
 	}
 	return out
 }
 
-func (l *Lexicon) slip(t *text, f *form, start, end int, same bool, own bool, out []hit) []hit {
+func (l *Lexicon) slip(f *form, start, end int, same bool, own bool, out []hit) []hit {
 	n := len(f.r)
 	kind := l.names[f.owner].Kind
 	if !same && n == 3 && (kind == KindPractitioner || kind == KindPatient) {

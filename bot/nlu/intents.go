@@ -69,9 +69,11 @@ func (w tally) best() (Intent, float64) {
 }
 
 // ranked is the order in which intents win a tie: what touches a booking or a grievance first.
-var ranked = [...]Intent{IntentCancelBooking, IntentReschedule, IntentComplaint, IntentUnsubscribe, IntentLate, IntentMyBookings, IntentPrice, IntentHours, IntentAddress,
+var ranked = [...]Intent{
+	IntentCancelBooking, IntentReschedule, IntentComplaint, IntentUnsubscribe, IntentLate, IntentMyBookings, IntentPrice, IntentHours, IntentAddress,
 	IntentReports, IntentCheckin, IntentSymptom, IntentQuestion, IntentBook, IntentConfirmVisit, IntentAgent, IntentPrivacy, IntentCard, IntentTips, IntentFeedback,
-	IntentMenu, IntentHelp, IntentBack, IntentCancel, IntentThanks, IntentGreet, IntentYes, IntentNo}
+	IntentMenu, IntentHelp, IntentBack, IntentCancel, IntentThanks, IntentGreet, IntentYes, IntentNo,
+}
 
 // weigh lets the signals, names and times speak.
 func (t *text) weigh(w tally, res *Result) {

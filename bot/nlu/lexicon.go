@@ -47,8 +47,10 @@ type form struct {
 
 // NewLexicon compiles names.
 func NewLexicon(names []Name) *Lexicon {
-	l := &Lexicon{names: names, sounds: soundTable(), first: map[rune][]int32{}, last: map[rune][]int32{},
-		sound: map[uint32][]int32{}, typed: map[[2]rune][]int32{}, latin: map[rune][]int32{}}
+	l := &Lexicon{
+		names: names, sounds: soundTable(), first: map[rune][]int32{}, last: map[rune][]int32{},
+		sound: map[uint32][]int32{}, typed: map[[2]rune][]int32{}, latin: map[rune][]int32{},
+	}
 	seen := make(map[string]int32) // owner and form
 	for i, n := range names {
 		for k, s := range n.Names {
@@ -67,7 +69,7 @@ func (l *Lexicon) add(seen map[string]int32, f form) {
 	if len(f.r) == 0 {
 		return
 	}
-	key := string(f.r) + "\x00" + string(rune(f.owner+1))
+	key := string(f.r) + "\x00" + string(f.owner+1)
 	if at, ok := seen[key]; ok {
 		if old := &l.forms[at]; f.weight > old.weight {
 			*old = f

@@ -5,9 +5,11 @@ import "sync"
 // refusals are what turns the name after them away.
 var refusals = sync.OnceValue(func() [][]rune {
 	var out [][]rune
-	for _, w := range [...]string{"不要", "不想要", "别约", "别找", "别给我约", "不约", "不找", "不想约", "不想找", "不看", "不想看", "不选", "不挂", "除了", "除开", "除去", "不是", "不用", "不需要",
+	for _, w := range [...]string{
+		"不要", "不想要", "别约", "别找", "别给我约", "不约", "不找", "不想约", "不想找", "不看", "不想看", "不选", "不挂", "除了", "除开", "除去", "不是", "不用", "不需要",
 		"不喜欢", "不做", "不想做", "不打", "讨厌", "换掉", "不要再约", "别再约", "不要约", "不要找", "不要给我约", "唔要", "唔想要", "唔约",
-		"not ", "except ", "except for ", "anyone but ", "other than ", "don't want ", "dont want ", "no ", "without ", "instead of ", "rather than ", "do not want "} {
+		"not ", "except ", "except for ", "anyone but ", "other than ", "don't want ", "dont want ", "no ", "without ", "instead of ", "rather than ", "do not want ",
+	} {
 		out = append(out, foldString(w))
 	}
 	return out

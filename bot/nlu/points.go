@@ -22,7 +22,7 @@ func (pt *point) empty() bool {
 func (p *timeParser) point(i int) (point, bool) {
 	pt := point{j: i}
 	for k := i; ; k = p.glue(pt.j, &pt) {
-		j, ok := p.extend(&pt, k, i)
+		j, ok := p.extend(&pt, k)
 		if !ok {
 			break
 		}
@@ -40,7 +40,7 @@ func (p *timeParser) point(i int) (point, bool) {
 }
 
 // extend reads one more part at k.
-func (p *timeParser) extend(pt *point, k, start int) (int, bool) {
+func (p *timeParser) extend(pt *point, k int) (int, bool) {
 	t := p.t
 	if !pt.exact.IsZero() || k >= len(t.r) {
 		return k, false

@@ -19,8 +19,10 @@ func Understand(req Request) Result {
 		if h.own {
 			l = own
 		}
-		res.Entities = append(res.Entities, Entity{Kind: h.kind, ID: l.names[h.owner].ID, Text: t.cut(h.start, h.end),
-			Start: t.pos[h.start], End: t.pos[h.end], Score: h.score})
+		res.Entities = append(res.Entities, Entity{
+			Kind: h.kind, ID: l.names[h.owner].ID, Text: t.cut(h.start, h.end),
+			Start: t.pos[h.start], End: t.pos[h.end], Score: h.score,
+		})
 	}
 	res.Intent, res.Confidence = t.intent(&res)
 	t.orderTimes(&res, midnight(req.Now))

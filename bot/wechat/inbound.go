@@ -161,7 +161,7 @@ func voiceType(format string) string {
 }
 
 func digits(s string) bool {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {
 			return false
 		}
@@ -171,7 +171,7 @@ func digits(s string) bool {
 
 // openID says whether s can be an openid; it becomes part of keys and of JSON.
 func openID(s string) bool {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		switch b := s[i]; {
 		case b >= '0' && b <= '9', b >= 'a' && b <= 'z', b >= 'A' && b <= 'Z', b == '_', b == '-':
 		default:

@@ -79,7 +79,7 @@ func appendOption(dst []byte, o *bot.Option, number int) []byte {
 // as long, and the limit counts bytes.
 func appendParameter(dst []byte, s string) []byte {
 	const hexed = "0123456789ABCDEF"
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		switch b := s[i]; {
 		case b <= ' ', b == 0x7f, strings.IndexByte(`"'<>&#%+?=\^{}|`+"`", b) >= 0:
 			if b < ' ' || b == 0x7f {
@@ -96,7 +96,7 @@ func appendParameter(dst []byte, s string) []byte {
 // appendAddress keeps a page's address as it is but for what would end the
 // attribute.
 func appendAddress(dst []byte, s string) []byte {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		switch b := s[i]; b {
 		case '"':
 			dst = append(dst, "%22"...)

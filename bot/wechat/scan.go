@@ -78,7 +78,7 @@ func space(s string) string {
 }
 
 func simpleName(s string) bool {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		b := s[i]
 		if b != '_' && (b|0x20 < 'a' || b|0x20 > 'z') && (i == 0 || b < '0' || b > '9') {
 			return false

@@ -87,8 +87,10 @@ func (c *Client) Event(event, key string, fields ...Field) Push {
 func (c *Client) head(kind string) []Field {
 	s := c.server
 	return []Field{
-		{"ToUserName", s.cfg.Account, false}, {"FromUserName", c.OpenID, false},
-		{"CreateTime", strconv.FormatInt(s.clock.Now().Unix(), 10), true}, {"MsgType", kind, false},
+		{"ToUserName", s.cfg.Account, false},
+		{"FromUserName", c.OpenID, false},
+		{"CreateTime", strconv.FormatInt(s.clock.Now().Unix(), 10), true},
+		{"MsgType", kind, false},
 	}
 }
 
