@@ -59,8 +59,10 @@ func (tx *Tx) SaveClient(c Client) error {
 	}
 	return tx.db.Clauses(clause.OnConflict{
 		Columns: []clause.Column{{Name: "id"}},
-		DoUpdates: clause.AssignmentColumns([]string{"identifier", "name", "phone", "phone_index", "emergency", "language",
-			"needs", "verified", "updated_at"}),
+		DoUpdates: clause.AssignmentColumns([]string{
+			"identifier", "name", "phone", "phone_index", "emergency", "language",
+			"needs", "verified", "updated_at",
+		}),
 	}).Create(&row).Error
 }
 

@@ -71,8 +71,10 @@ func (tx *Tx) SaveContact(c Contact) error {
 	}
 	return tx.db.Clauses(clause.OnConflict{
 		Columns: []clause.Column{{Name: "id"}},
-		DoUpdates: clause.AssignmentColumns([]string{"language", "display", "consent_version", "reach", "window_until",
-			"client_id", "updated_at"}),
+		DoUpdates: clause.AssignmentColumns([]string{
+			"language", "display", "consent_version", "reach", "window_until",
+			"client_id", "updated_at",
+		}),
 	}).Create(&row).Error
 }
 

@@ -164,9 +164,12 @@ func (s *Store) outboxRows(ctx context.Context, tail string, args ...any) ([]Out
 	return out, nil
 }
 
-func cut(s string, n int) string {
-	if len(s) <= n {
+// maxNote is the width of the columns for receipts, errors and sources, in bytes.
+const maxNote = 255
+
+func cut(s string) string {
+	if len(s) <= maxNote {
 		return s
 	}
-	return strings.ToValidUTF8(s[:n], "")
+	return strings.ToValidUTF8(s[:maxNote], "")
 }

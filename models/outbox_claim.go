@@ -113,7 +113,7 @@ func (tx *Tx) finish(owner string, o Outgoing, end Outcome) error {
 	now := millis(tx.Now)
 	set := map[string]any{
 		"state": end.State, "lease_owner": "", "lease_until": 0, "updated_at": now,
-		"receipt": cut(end.Receipt, 255), "error": cut(end.Reason, 255),
+		"receipt": cut(end.Receipt), "error": cut(end.Reason),
 	}
 	switch {
 	case end.State == OutboxSent:
@@ -136,7 +136,7 @@ func (tx *Tx) finish(owner string, o Outgoing, end Outcome) error {
 	}
 	if end.State == OutboxPending && !end.Unspent {
 		err := tx.db.Exec("INSERT INTO outbox_attempts (outbox_id, attempt, at, state, error) VALUES (?, ?, ?, ?, ?)",
-			o.ID, o.Attempts, now, end.State, cut(end.Reason, 255)).Error
+			o.ID, o.Attempts, now, end.State, cut(end.Reason)).Error
 		if err != nil && !tx.s.dialect.duplicate(err) {
 			return err
 		}
@@ -149,7 +149,7 @@ func (tx *Tx) finish(owner string, o Outgoing, end Outcome) error {
 		return err
 	}
 	return tx.db.Model(&outboxRow{}).Where("contact_id = ? AND state = ?", o.ContactID, OutboxPending).
-		Updates(map[string]any{"state": OutboxFailed, "error": cut(end.Reason, 255), "updated_at": now}).Error
+		Updates(map[string]any{"state": OutboxFailed, "error": cut(end.Reason), "updated_at": now}).Error
 }
 
 // SplitOutbox makes a claimed row that is too long for its channel the first of

@@ -90,8 +90,10 @@ func (tx *Tx) SavePatient(p Patient) error {
 	}
 	return tx.db.Clauses(clause.OnConflict{
 		Columns: []clause.Column{{Name: "id"}},
-		DoUpdates: clause.AssignmentColumns([]string{"client_id", "identifier", "kind", "name", "species", "breed", "sex", "neutered",
-			"birth_date", "weight_grams", "relation", "history", "updated_at"}),
+		DoUpdates: clause.AssignmentColumns([]string{
+			"client_id", "identifier", "kind", "name", "species", "breed", "sex", "neutered",
+			"birth_date", "weight_grams", "relation", "history", "updated_at",
+		}),
 	}).Create(&row).Error
 }
 

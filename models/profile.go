@@ -53,7 +53,7 @@ func (s *Store) PutProfile(ctx context.Context, was int, source string, body []b
 		}
 	}
 	err := s.transact(ctx, func(tx *Tx) error {
-		return tx.db.Exec("INSERT INTO clinic_profiles (version, source, body, at) VALUES (?, ?, ?, ?)", was+1, cut(source, 255), body, millis(tx.Now)).Error
+		return tx.db.Exec("INSERT INTO clinic_profiles (version, source, body, at) VALUES (?, ?, ?, ?)", was+1, cut(source), body, millis(tx.Now)).Error
 	})
 	if err != nil && s.dialect.duplicate(err) {
 		return ErrGone

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -67,10 +68,11 @@ func (s *Store) CommitTurn(ctx context.Context, t Turn, writes ...Write) error {
 
 // whichKey tells the two unique keys apart by looking, not by parsing errors.
 func (s *Store) whichKey(ctx context.Context, key string) error {
-	switch _, err := s.TurnByKey(ctx, key); {
+	_, err := s.TurnByKey(ctx, key)
+	switch {
 	case err == nil:
 		return ErrDuplicate
-	case err == ErrNotFound:
+	case errors.Is(err, ErrNotFound):
 		return ErrStale
 	default:
 		return err
