@@ -175,10 +175,11 @@ var patientPattern = regexp.MustCompile(`(?:给|替|帮|带)([\p{Han}A-Za-z]{1,8
 // englishPatient wants a capital letter, which weekdays and months have too.
 var englishPatient = regexp.MustCompile(`\b[Ff]or (?:my |our )?(?:dog |cat |rabbit |son |daughter |wife |husband )?([A-Z][a-z]+)\b`)
 
-var englishNoNames = strings.Fields("Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December Today Tomorrow Dr Doctor Me Us")
-
-// genericNames are words in a name's place that name nobody.
-var genericNames = strings.Fields("我 他 她 它 自己 本人 我家 我的 狗 猫 狗狗 猫咪 狗子 猫猫 兔子 小狗 小猫 宠物 宝贝 孩子 小孩 毛孩子 家人 妈妈 爸爸 我妈 我爸 老人 老公 老婆 朋友 大家 你们 一个 我们 家里")
+// noNames are words in a name's place that name nobody.
+func noNames() []string {
+	return strings.Fields("我 他 她 它 自己 本人 我家 我的 狗 猫 狗狗 猫咪 狗子 猫猫 兔子 小狗 小猫 宠物 宝贝 孩子 小孩 毛孩子 家人 妈妈 爸爸 我妈 我爸 老人 老公 老婆 朋友 大家 你们 一个 我们 家里 " +
+		"Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December Today Tomorrow Dr Doctor Me Us")
+}
 
 // hearPatient finds whom the visit is for: a known patient by name, or a name
 // in a place where one stands (给豆豆约).
@@ -215,7 +216,7 @@ func (a *arranger) hearPatient(h *nlu.Result) {
 	}
 	name := strings.TrimPrefix(strings.TrimPrefix(m[1], "我家的"), "我家")
 	first, rest, two := strings.Cut(name, "和")
-	if first == "" || slices.Contains(genericNames, first) || slices.Contains(englishNoNames, first) {
+	if first == "" || slices.Contains(noNames(), first) {
 		return
 	}
 	if _, found := h.Best(nlu.KindSpecies); found && a.isSpecies(first) {

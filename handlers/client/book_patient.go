@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -95,7 +96,7 @@ func (a *arranger) knownPhone() (string, error) {
 	if p := a.patientRow(); p != nil {
 		if c, err := t.Store.ClientByID(a.ctx, p.ClientID); err == nil && c.Phone != "" {
 			return c.Phone, nil
-		} else if err != nil && err != models.ErrNotFound {
+		} else if err != nil && !errors.Is(err, models.ErrNotFound) {
 			return "", err
 		}
 	}
@@ -103,7 +104,7 @@ func (a *arranger) knownPhone() (string, error) {
 		return "", nil
 	}
 	c, err := t.Store.ClientByID(a.ctx, t.Contact.ClientID)
-	if err == models.ErrNotFound {
+	if errors.Is(err, models.ErrNotFound) {
 		return "", nil
 	}
 	return c.Phone, err
