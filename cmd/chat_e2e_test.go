@@ -82,8 +82,18 @@ func TestUnderstandLines(t *testing.T) {
 // What a person at a keyboard gets wrong is said, and told apart by exit code.
 func TestWrongUsage(t *testing.T) {
 	for _, args := range [][]string{
-		{"nothing"}, {"serve", "--nothing"}, {"chat", "--as", "ghost"}, {"demo", "extra"}, {"bind"}, {"staff", "invite", "--role", "king", "--name", "x"},
-		{"staff", "invite"}, {"chat", "--preset"}, {"bench", "--people", "0"}, {"import"}, {"staff", "nothing"}, {"migrate", "sideways"},
+		{"nothing"},
+		{"serve", "--nothing"},
+		{"chat", "--as", "ghost"},
+		{"demo", "extra"},
+		{"bind"},
+		{"staff", "invite", "--role", "king", "--name", "x"},
+		{"staff", "invite"},
+		{"chat", "--preset"},
+		{"bench", "--people", "0"},
+		{"import"},
+		{"staff", "nothing"},
+		{"migrate", "sideways"},
 	} {
 		t.Run(strings.Join(args, " "), func(t *testing.T) {
 			code, _, errs := run(t, environment(t), "", args...)

@@ -100,8 +100,10 @@ func TestTelegramFromStartToCancelled(t *testing.T) {
 			u.tap("预约", "想约哪个项目")
 			u.tap("洗牙", "哪位医生|哪种宠物|什么时候")
 			// The platform asks for patience in the middle of it.
-			s.Fail(telegramtest.Fault{Method: "sendMessage", Status: 429, Times: 1,
-				Body: `{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 1","parameters":{"retry_after":1}}`})
+			s.Fail(telegramtest.Fault{
+				Method: "sendMessage", Status: 429, Times: 1,
+				Body: `{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 1","parameters":{"retry_after":1}}`,
+			})
 			u.say("明天下午三点，豆豆", "手机号|核对|有空|换成|哪种宠物")
 			var text string
 			for range 10 {
