@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 	"time"
 
@@ -262,17 +263,28 @@ func (s *Store) AppointmentByID(ctx context.Context, id string) (Appointment, er
 	return list[0], nil
 }
 
-// Upcoming lists what a contact may see and has not come to pass: its own
-// bookings and those of the clients it is bound to, earliest first.
-func (s *Store) Upcoming(ctx context.Context, contactID string, clients []string, now time.Time) ([]Appointment, error) {
-	return s.appointments(ctx, "WHERE (contact_id = ? OR client_id IN ?) AND status IN ? AND end_at > ? ORDER BY start_at, id LIMIT 50",
-		contactID, orNone(clients), []AppointmentStatus{Booked, Arrived}, millis(now))
+// Access is whose visits a contact may see beside those it booked itself.
+type Access struct {
+	Clients  []string // all visits of these clients
+	Patients []string // the visits of these patients
+}
+
+// Sees reports whether a visit is within the access of a contact.
+func (a Access) Sees(contactID string, p Appointment) bool {
+	return p.ContactID == contactID || p.ClientID != "" && slices.Contains(a.Clients, p.ClientID) ||
+		p.PatientID != "" && slices.Contains(a.Patients, p.PatientID)
+}
+
+// Upcoming lists what a contact may see and has not come to pass, earliest first.
+func (s *Store) Upcoming(ctx context.Context, contactID string, a Access, now time.Time) ([]Appointment, error) {
+	return s.appointments(ctx, "WHERE (contact_id = ? OR client_id IN ? OR patient_id IN ?) AND status IN ? AND end_at > ? ORDER BY start_at, id LIMIT 50",
+		contactID, orNone(a.Clients), orNone(a.Patients), []AppointmentStatus{Booked, Arrived}, millis(now))
 }
 
 // Past lists earlier visits of the same people, newest first.
-func (s *Store) Past(ctx context.Context, contactID string, clients []string, now time.Time, limit int) ([]Appointment, error) {
-	return s.appointments(ctx, "WHERE (contact_id = ? OR client_id IN ?) AND status <> ? AND start_at <= ? ORDER BY start_at DESC, id LIMIT ?",
-		contactID, orNone(clients), Cancelled, millis(now), limit)
+func (s *Store) Past(ctx context.Context, contactID string, a Access, now time.Time, limit int) ([]Appointment, error) {
+	return s.appointments(ctx, "WHERE (contact_id = ? OR client_id IN ? OR patient_id IN ?) AND status <> ? AND start_at <= ? ORDER BY start_at DESC, id LIMIT ?",
+		contactID, orNone(a.Clients), orNone(a.Patients), Cancelled, millis(now), limit)
 }
 
 // AppointmentFilter selects appointments; empty fields do not restrict.

@@ -31,7 +31,11 @@ func (a *arranger) listen() {
 	if id, ok := a.clear(h.All(nlu.KindPractitioner)); ok {
 		a.setPractitioner(id)
 	}
-	if w := a.windows(h.Times); len(w) > 0 {
+	w := a.windows(h.Times)
+	if h.Intent == nlu.IntentSymptom { // 从昨天开始拉肚子 tells when it began, not when to come
+		w = slices.DeleteFunc(w, func(w window) bool { return !w.To.After(a.t.Now) })
+	}
+	if len(w) > 0 {
 		b.Windows, a.said.time, a.said.anything = w, true, true
 		b.forget()
 	}

@@ -203,23 +203,28 @@ func (a *arranger) habits() ([]slots.Habit, error) {
 }
 
 func (a *arranger) past() ([]models.Appointment, error) {
-	clients, err := records(a.ctx, a.t)
+	access, err := records(a.ctx, a.t)
 	if err != nil {
 		return nil, err
 	}
-	return a.t.Store.Past(a.ctx, a.t.Contact.ID, clients, a.t.Now, 20)
+	return a.t.Store.Past(a.ctx, a.t.Contact.ID, access, a.t.Now, 20)
 }
 
-// records are the clients whose bookings this contact may see: its own and
-// those it is bound to whole. They are read afresh, since staff can unbind.
-func records(ctx context.Context, t *bot.Turn) ([]string, error) {
-	var out []string
+// records are whose visits this contact may see: its own client's, those it is
+// bound to whole, and single patients that the family shared. They are read
+// afresh, since staff can unbind.
+func records(ctx context.Context, t *bot.Turn) (models.Access, error) {
+	var out models.Access
 	if t.Contact.ClientID != "" {
-		out = append(out, t.Contact.ClientID)
+		out.Clients = append(out.Clients, t.Contact.ClientID)
 	}
-	bound, err := t.Store.ClientsOf(ctx, t.Contact.ID)
-	for _, c := range bound {
-		out = append(out, c.ID)
+	bound, err := t.Store.Bindings(ctx, t.Contact.ID)
+	for _, b := range bound {
+		if b.PatientID == "" {
+			out.Clients = append(out.Clients, b.ClientID)
+		} else {
+			out.Patients = append(out.Patients, b.PatientID)
+		}
 	}
 	return out, err
 }

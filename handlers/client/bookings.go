@@ -3,7 +3,6 @@ package client
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"zhenban/bot"
 	"zhenban/models"
@@ -67,11 +66,11 @@ func saySoonWaits(ctx context.Context, t *bot.Turn) error {
 
 // upcoming lists the visits to come that this contact may see.
 func upcoming(ctx context.Context, t *bot.Turn) ([]models.Appointment, error) {
-	clients, err := records(ctx, t)
+	access, err := records(ctx, t)
 	if err != nil {
 		return nil, err
 	}
-	return t.Store.Upcoming(ctx, t.Contact.ID, clients, t.Now)
+	return t.Store.Upcoming(ctx, t.Contact.ID, access, t.Now)
 }
 
 // findVisit finds a visit by number among those this contact may see;
@@ -81,14 +80,11 @@ func findVisit(ctx context.Context, t *bot.Turn, number string) (models.Appointm
 	if err != nil {
 		return p, err
 	}
-	if p.ContactID == t.Contact.ID {
-		return p, nil
-	}
-	clients, err := records(ctx, t)
+	access, err := records(ctx, t)
 	if err != nil {
 		return p, err
 	}
-	if p.ClientID == "" || !slices.Contains(clients, p.ClientID) {
+	if !access.Sees(t.Contact.ID, p) {
 		return models.Appointment{}, models.ErrNotFound
 	}
 	return p, nil
