@@ -73,7 +73,7 @@ func TestSend(t *testing.T) {
 	require.Equal(t, bot.Unreachable, f.send("not an openid", bot.Message{Text: "x"}).Reaction)
 }
 
-// The table of platforms.md, row by row.
+// The table of errcodes, row by row: see docs/connect-wechat.md.
 func TestEveryErrcode(t *testing.T) {
 	f := newFixture(t)
 	f.open()
