@@ -104,16 +104,8 @@ func (f *follower) until(form *regexp.Regexp, words string) string {
 
 var (
 	booked    = regexp.MustCompile(`预约成功[^\n]*?(` + numberForm + `)`)
-	moved     = regexp.MustCompile(`(?s)已改到.*?(` + numberForm + `)|(?:改期成功|已改期|改好了)`)
 	cancelled = regexp.MustCompile(`(已取消)`)
 )
-
-// bookByNumbers books the first of everything and returns the number.
-func (f *follower) bookByNumbers() string {
-	f.t.Helper()
-	f.say("预约")
-	return f.until(booked, "1")
-}
 
 // Follow, consent, book, move, cancel: by pushes as WeChat signs and encrypts
 // them, with a restart in the middle of it.
