@@ -15,6 +15,7 @@ type benchMessages struct {
 	Nothing side      `json:"nothing"` // a handler that does nothing: what load and HTTP cost
 	Ratio   float64   `json:"ratio"`   // path to floor, by throughput
 	Pairs   []float64 `json:"pairs"`   // the same for each pair of segments
+	Reads   float64   `json:"reads"`   // statements a message beside the turn's own insert
 }
 
 // benchTexts is what people say who ask for the menu or have a question that
@@ -88,6 +89,7 @@ func (b *benchWorld) messages(ctx context.Context) (*benchMessages, error) {
 	var warm side
 	warm.segment(ctx, now, b.o.people, min(each, time.Second), ask(path, true))
 	warm.segment(ctx, now, b.o.people, min(each, time.Second), ask(floor, false))
+	statements := b.stmts.Load() // the floor goes past what is counted
 	for i := range segments {
 		before := [2]int{len(m.Floor.times), len(m.Path.times)}
 		run := []func(){
@@ -99,6 +101,9 @@ func (b *benchWorld) messages(ctx context.Context) (*benchMessages, error) {
 		if f := len(m.Floor.times) - before[0]; f > 0 {
 			m.Pairs = append(m.Pairs, float64(len(m.Path.times)-before[1])/float64(f))
 		}
+	}
+	if n := len(m.Path.times); n > 0 {
+		m.Reads = float64(b.stmts.Load()-statements) / float64(n)
 	}
 	null, err := b.people(b.bare.nullAt, "o-null-", false)
 	if err != nil {

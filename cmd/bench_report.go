@@ -24,6 +24,7 @@ func (r *benchReport) print(out io.Writer) error {
 		t.row("messages, whole path", rate(m.Path.PerSecond), "", true)
 		t.row("  p50 / p95 / p99", three(m.Path), "p99 ≤ 50ms", m.Path.P99 <= 50*time.Millisecond)
 		t.row("  ratio to the floor", fmt.Sprintf("%.2f  (segments %.2f)", m.Ratio, m.Pairs), fmt.Sprintf("≥ %.1f", least), m.Ratio >= least)
+		t.row("  statements a message beside its turn", fmt.Sprintf("%.2f", m.Reads), "", true)
 		t.row("  CPU a message: path / floor / load and HTTP alone", fmt.Sprintf("%s / %s / %s", micros(m.Path.CPU), micros(m.Floor.CPU), micros(m.Nothing.CPU)), "", true)
 		t.row("  allocations a message: path / floor / load and HTTP alone",
 			fmt.Sprintf("%.0f / %.0f / %.0f  (%.1f / %.1f / %.1f KiB)", m.Path.Allocs, m.Floor.Allocs, m.Nothing.Allocs,
