@@ -26,7 +26,7 @@ func freePort(t *testing.T) string {
 }
 
 // crashRounds is how often the program is killed at a moment nobody chose.
-const crashRounds = 12
+const crashRounds = 30
 
 // A program that is killed between keeping a message and answering it answers
 // the platform's repeat as it would have: nothing is lost, nothing done twice.
