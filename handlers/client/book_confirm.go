@@ -42,7 +42,7 @@ func visitData(t *bot.Turn, p models.Appointment) map[string]any {
 	data := map[string]any{
 		"Number": p.Number, "Start": p.Slot.Start.In(loc), "End": p.Slot.End.In(loc), "Patient": p.PatientName, "Phone": showPhone(p.Phone),
 		"Service": config.Text{config.Hans: p.Slot.Service}, "Doctor": config.Text{config.Hans: p.Slot.Practitioner}, "Branch": nil,
-		"Address": nil, "Parking": nil, "Map": "", "Price": config.Price{}, "Bring": nil, "Preparation": nil, "First": p.FirstVisit,
+		"Address": nil, "Parking": nil, "Price": config.Price{}, "Bring": nil, "Preparation": nil, "First": p.FirstVisit,
 		"ClinicPhone": c.Phone, "Soon": time.Duration(c.Booking.LateChangeHours)*time.Hour > p.Slot.Start.Sub(t.Now), "LatePolicy": c.Booking.LatePolicy,
 	}
 	// What the profile dropped since is shown by the name it was booked with.
@@ -59,7 +59,7 @@ func visitData(t *bot.Turn, p models.Appointment) map[string]any {
 		data["Doctor"] = d.Name
 	}
 	if b := c.Branch(p.Slot.Branch); b != nil {
-		data["Address"], data["Map"] = b.Address, b.Map
+		data["Address"] = b.Address
 		if len(b.Parking) > 0 {
 			data["Parking"] = b.Parking
 		}
@@ -189,6 +189,9 @@ func (a *arranger) booked(key string, p models.Appointment) {
 	}
 	if len(a.b.Also) > 0 {
 		options = append([]bot.Option{a.t.Option("book.to_also", nil, "/book "+p.Slot.Service+" "+a.b.Also[0])}, options...)
+	}
+	if b := t.Clinic.Branch(p.Slot.Branch); p.FirstVisit && b != nil && b.Map != "" {
+		options = append(options, bot.Option{Label: t.Text("book.to_map", nil), Value: "/address " + b.ID, URL: b.Map})
 	}
 	t.Say(key, data, append(options, calendarOptions(t, p)...)...)
 	addToCalendar(t, p)
