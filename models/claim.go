@@ -127,8 +127,26 @@ func (tx *Tx) remove(where string, args ...any) error {
 	for i, r := range rows {
 		gone[i] = cellKey{r.ResourceID, r.Cell}
 	}
-	if err := tx.db.Exec("DELETE FROM claims WHERE "+where, args...).Error; err != nil {
+	// Exactly the rows that are locked: the condition alone would also meet a
+	// claim that was committed since, whose bits nobody would subtract.
+	ranges, bounds := runs(gone)
+	if err := tx.db.Exec("DELETE FROM claims WHERE "+where+" AND ("+ranges+")", append(args, bounds...)...).Error; err != nil {
 		return err
 	}
 	return tx.mark(gone, -1)
+}
+
+// runs is a condition that holds for the sorted cells and no other.
+func runs(cells []cellKey) (where string, args []any) {
+	var parts []string
+	for i := 0; i < len(cells); {
+		end := i + 1
+		for end < len(cells) && cells[end].resource == cells[i].resource && cells[end].cell == cells[end-1].cell+1 {
+			end++
+		}
+		parts = append(parts, "resource_id = ? AND cell >= ? AND cell <= ?")
+		args = append(args, cells[i].resource, cells[i].cell, cells[end-1].cell)
+		i = end
+	}
+	return strings.Join(parts, " OR "), args
 }
