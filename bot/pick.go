@@ -68,7 +68,7 @@ const maxLabel = 24
 
 // plainIntent is the confidence from which a sentence is taken for what it
 // asks, without looking whether it repeats an option.
-const plainIntent = 0.85
+const plainIntent = 0.8
 
 // tapped reads a button's reference: a command, or the turn and the number.
 func tapped(t *Turn, seq int64, options []Option) (command, value string, found bool) {

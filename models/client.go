@@ -75,8 +75,12 @@ func (tx *Tx) SetPhone(clientID, phone string) error {
 }
 
 func (s *Store) clients(ctx context.Context, where string, args ...any) ([]Client, error) {
+	return s.readClients(ctx, "SELECT * FROM clients WHERE "+where+" ORDER BY id LIMIT 200", args...)
+}
+
+func (s *Store) readClients(ctx context.Context, query string, args ...any) ([]Client, error) {
 	var rows []clientRow
-	if err := s.r.WithContext(ctx).Order("id").Limit(200).Where(where, args...).Find(&rows).Error; err != nil {
+	if err := s.r.WithContext(ctx).Raw(query, args...).Scan(&rows).Error; err != nil {
 		return nil, unavailable(s.dialect, err)
 	}
 	out := make([]Client, len(rows))
@@ -111,7 +115,10 @@ func (s *Store) ClientsByPhone(ctx context.Context, phone string) ([]Client, err
 // ClientsOf lists the clients a contact is bound to whole, rather than to one
 // of their patients.
 func (s *Store) ClientsOf(ctx context.Context, contactID string) ([]Client, error) {
-	return s.clients(ctx, "id IN (SELECT client_id FROM bindings WHERE contact_id = ? AND patient_id = '')", contactID)
+	// In the order of bindings' key: sorted by clients.id, MariaDB writes the
+	// sealed columns to a temporary file first, which costs as much as a message.
+	return s.readClients(ctx, `SELECT c.* FROM bindings b JOIN clients c ON c.id = b.client_id
+		WHERE b.contact_id = ? AND b.patient_id = '' ORDER BY b.client_id LIMIT 200`, contactID)
 }
 
 func firstClient(list []Client, err error) (Client, error) {
