@@ -218,7 +218,7 @@ func (e *Engine) try(ctx context.Context, l *live, in *Inbound, failed error) (R
 	}
 	a := answer{Messages: e.cut(in.Channel, t.out)}
 	seq := l.seq + 1
-	refer(a.Messages, seq)
+	models.Refer(a.Messages, seq)
 	a.Inline = e.inline(in, len(a.Messages))
 	if err := e.commit(ctx, t, l, &s, seq, &a); err != nil {
 		return Reply{}, err

@@ -179,7 +179,7 @@ func (i *Intake) apologise(ctx context.Context, in Inbound, cause error) Reply {
 
 func (i *Intake) push(ctx context.Context, contactID, key string, m Message) error {
 	err := i.o.Store.Do(ctx, func(_ context.Context, tx *models.Tx) error {
-		return Push(tx, contactID, key, models.PriorityReply, m)
+		return tx.Push(models.Outgoing{Key: key, ContactID: contactID, Priority: models.PriorityReply}, m)
 	})
 	if err == nil {
 		i.o.Wake()

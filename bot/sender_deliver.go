@@ -66,6 +66,10 @@ func (l *lane) deliver(ctx context.Context, row models.Outgoing) {
 		l.finish(ctx, row, models.Outcome{State: models.OutboxFailed, Reason: err.Error()})
 		return
 	}
+	if end := l.cleared(ctx, row); end != nil {
+		l.finish(ctx, row, *end)
+		return
+	}
 	receipt, err := l.send(ctx, row, m)
 	l.finish(ctx, row, l.react(ctx, row, receipt, err))
 }

@@ -10,6 +10,7 @@ import (
 	"zhenban/config"
 	"zhenban/models"
 	"zhenban/templates"
+	"zhenban/templates/outreach"
 )
 
 // Flow is one conversation. A step reads the turn and acts through it only: it
@@ -160,61 +161,15 @@ func (t *Turn) Then(command string) { t.then = command }
 // Write adds to what is committed with the turn.
 func (t *Turn) Write(w models.Write) { t.writes = append(t.writes, w) }
 
-// Notice is a message to staff.
-type Notice struct {
-	Key     string // what it is about; each recipient gets it once
-	Branch  string
-	Roles   []models.Role
-	Text    string // key of the text
-	Data    func(config.Language) any
-	Options func(say func(key string) string) []Option // values are commands
-	Urgent  bool
+// Speaker writes messages to others than the person of this turn.
+func (t *Turn) Speaker() outreach.Speaker {
+	return outreach.Speaker{Book: t.book, Language: t.Clinic.Language}
 }
 
 // Notify tells staff, in the transaction of the turn.
-func (t *Turn) Notify(n Notice) {
-	t.Write(func(_ context.Context, tx *models.Tx) error {
-		to, err := tx.StaffContacts(n.Branch, n.Roles...)
-		if err != nil {
-			return err
-		}
-		for _, c := range to {
-			if err := t.push(tx, c, n); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-func (t *Turn) push(tx *models.Tx, c models.Contact, n Notice) error {
-	lang := config.Language(c.Language)
-	if lang == "" {
-		lang = t.Clinic.Language
-	}
-	text, err := t.book.Render(lang, n.Text, n.Data(lang))
-	if err != nil {
-		return err
-	}
-	m := Message{Text: text}
-	if n.Options != nil {
-		var failed error
-		m.Options = n.Options(func(key string) string {
-			s, err := t.book.Render(lang, key, nil)
-			if err != nil {
-				failed = err
-			}
-			return s
-		})
-		if failed != nil {
-			return failed
-		}
-	}
-	priority := models.PriorityPush
-	if n.Urgent {
-		priority = models.PriorityAlert
-	}
-	return Push(tx, c.ID, "notice:"+n.Key+":"+c.ID, priority, m)
+func (t *Turn) Notify(n outreach.Notice) {
+	speaker := t.Speaker()
+	t.Write(func(_ context.Context, tx *models.Tx) error { return speaker.Notify(tx, n) })
 }
 
 // Tell sends a message to another contact, in the transaction of the turn.
@@ -224,7 +179,7 @@ func (t *Turn) Tell(contactID string, lang config.Language, key, text string, da
 		t.err = err
 	}
 	t.Write(func(_ context.Context, tx *models.Tx) error {
-		return Push(tx, contactID, key, models.PriorityPush, Message{Text: s, Options: options})
+		return tx.Push(models.Outgoing{Key: key, ContactID: contactID, Priority: models.PriorityPush}, Message{Text: s, Options: options})
 	})
 }
 
@@ -235,16 +190,4 @@ func (t *Turn) TextIn(lang config.Language, key string, data any) string {
 		t.err = err
 	}
 	return s
-}
-
-// Push puts a message that is no answer into the outbox. Its options must be
-// commands, since no open question stands behind them.
-func Push(tx *models.Tx, contactID, key string, priority models.Priority, m Message) error {
-	list := []Message{m}
-	refer(list, 0)
-	body, err := json.Marshal(list[0])
-	if err != nil {
-		return err
-	}
-	return tx.Enqueue(models.Outgoing{Key: key, ContactID: contactID, Priority: priority, Body: body})
 }

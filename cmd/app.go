@@ -32,6 +32,7 @@ type app struct {
 	spool    *bot.Spool
 	intake   *bot.Intake
 	sender   *bot.Sender
+	schedule *scheduler.Scheduler
 	channels []bot.Channel
 	parts    []func(ctx context.Context) error // run beside each other until ctx ends
 }
@@ -96,19 +97,21 @@ func (a *app) wire(ctx context.Context, o appOptions, key string) error {
 		Engine: a.engine, Store: a.store, Spool: a.spool, Clock: a.clock, Log: a.log, Metrics: a.metrics, Sorry: a.engine.Sorry,
 		Wake: a.sender.Wake, Alarm: a.alarm,
 	})
-	a.parts = append(a.parts, a.sender.Run, a.intake.Run, a.watchClinic, a.schedule)
+	a.schedule = scheduler.New(scheduler.Options{
+		Store: a.store, Clock: a.clock, Log: a.log, Book: a.book, Wake: a.sender.Wake, Alarm: a.alarm,
+		Clinic: func() scheduler.Clinic {
+			c := a.clinic.current()
+			return scheduler.Clinic{Clinic: c.Clinic, Slots: c.Slots}
+		},
+		Retention: time.Duration(a.settings.Retention) * 24 * time.Hour,
+	})
+	a.parts = append(a.parts, a.sender.Run, a.intake.Run, a.watchClinic, a.schedule.Run)
 	return nil
 }
 
 // alarm is for what an operator must look at.
 func (a *app) alarm(ctx context.Context, code, text string) {
 	a.log.ErrorContext(ctx, "alarm: "+text, "code", code)
-}
-
-func (a *app) schedule(ctx context.Context) error {
-	return scheduler.Run(ctx, scheduler.Options{
-		Store: a.store, Now: a.clock.Now, Log: a.log, Retention: time.Duration(a.settings.Retention) * 24 * time.Hour,
-	})
 }
 
 // watchClinic takes over a profile that `zhenban import clinic` changed.

@@ -98,10 +98,10 @@ func (h *clockHandler) post(w http.ResponseWriter, r *http.Request) {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.clock.follow(d)
 	ctx, cancel := context.WithTimeout(r.Context(), 60*time.Second)
 	defer cancel()
-	if err := h.app.sender.Drain(ctx); err != nil {
+	move := func(to time.Time) { h.clock.follow(max(0, to.Sub(h.clock.Now()))) }
+	if err := h.app.schedule.Step(ctx, h.clock.Now().Add(d), move, h.app.sender.Drain); err != nil {
 		http.Error(w, "the clock was moved, but not everything due has gone out yet: "+err.Error(), http.StatusServiceUnavailable)
 		return
 	}

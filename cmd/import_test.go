@@ -360,14 +360,14 @@ func TestImportClinic(t *testing.T) {
 	store := d.store()
 	a := models.Appointment{ID: "01A", Number: "B1000001", ContactID: "web:x", Slot: slot}
 	require.NoError(t, store.Do(context.Background(), func(_ context.Context, tx *models.Tx) error {
-		return tx.Book(a, "", clinic.Slots.Claims(slot), 9)
+		return tx.Book(a, "", clinic.Slots.Claims(slot), 9, nil)
 	}))
 	for _, flag := range []string{"--dry-run=true", "--dry-run=false"} {
 		code, _, errs = d.run("import", "clinic", file, flag)
 		assert.Equal(t, 1, code)
 		assert.Contains(t, errs, "B1000001")
 	}
-	require.NoError(t, store.Do(context.Background(), func(_ context.Context, tx *models.Tx) error { return tx.SetStatus("01A", 1, models.Cancelled) }))
+	require.NoError(t, store.Do(context.Background(), func(_ context.Context, tx *models.Tx) error { return tx.SetStatus("01A", 1, models.Cancelled, nil) }))
 	code, out, _ = d.run("import", "clinic", file)
 	assert.Equal(t, 0, code)
 	assert.Contains(t, out, "version 2 is in force")

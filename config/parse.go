@@ -12,7 +12,7 @@ import (
 func ParseProfile(file string, data []byte) (*Profile, error) {
 	doc, err := parseDocument(file, data)
 	if err != nil {
-		return nil, err
+		return nil, inParts(file, data, err)
 	}
 	p := &Profile{}
 	d := &decoder{doc: doc}
@@ -23,7 +23,7 @@ func ParseProfile(file string, data []byte) (*Profile, error) {
 		faults = append(faults, doc.place(withoutEchoes(faults, more))...)
 	}
 	if err := faults.err(); err != nil {
-		return nil, err
+		return nil, inParts(file, data, err)
 	}
 	return p, nil
 }
@@ -48,6 +48,7 @@ func (p *Profile) setDefaults() {
 	b.HoldMinutes = orElse(b.HoldMinutes, 5)
 	b.LateChangeHours = orElse(b.LateChangeHours, 2)
 	b.GridMinutes = orElse(b.GridMinutes, 30)
+	p.Outreach.setDefaults()
 	for i := range p.Holidays {
 		h := &p.Holidays[i]
 		h.To = orElse(h.To, h.From)

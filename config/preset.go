@@ -5,12 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"slices"
 	"strings"
 )
 
-//go:embed presets/*.yaml
+//go:embed presets
 var presets embed.FS
 
 // Presets lists the names of the built-in profiles.
@@ -28,11 +27,15 @@ func Preset(name string) ([]byte, error) {
 	if !slices.Contains(Presets(), name) {
 		return nil, fmt.Errorf("no preset %q%s: there are %s", name, didYouMean(name, Presets()), strings.Join(Presets(), ", "))
 	}
-	return presets.ReadFile("presets/" + name + ".yaml")
+	sub, err := fs.Sub(presets, "presets/"+name)
+	if err != nil {
+		return nil, err
+	}
+	return joinFolder(sub)
 }
 
 // LoadProfile reads the profile that the setting "clinic" names: a preset, or
-// the path of a file. It also returns the bytes read, for a fingerprint of
+// the path of a file or of a folder of files. It also returns the bytes read, for a fingerprint of
 // what is in force. Faults name the file, or "preset:vet" and the like.
 func LoadProfile(source string) (*Profile, []byte, error) {
 	if source == "" {
@@ -42,7 +45,7 @@ func LoadProfile(source string) (*Profile, []byte, error) {
 		p, err := ParseProfile("preset:"+source, data)
 		return p, data, err
 	}
-	data, err := os.ReadFile(source)
+	data, err := readProfile(source)
 	if err != nil {
 		return nil, nil, Faults{{File: source, Message: unreadable(err) + didYouMean(source, Presets())}}
 	}

@@ -28,6 +28,7 @@ type Profile struct {
 	Privacy       Privacy        `yaml:"privacy"`
 	Booking       Booking        `yaml:"booking"`
 	Emergency     Emergency      `yaml:"emergency"`
+	Outreach      Outreach       `yaml:"outreach"`
 	Species       []Species      `yaml:"species"` // vet only
 	Holidays      []Holiday      `yaml:"holidays"`
 	Branches      []Branch       `yaml:"branches"`
@@ -125,7 +126,8 @@ type Service struct {
 	Species     []string `yaml:"species"`  // empty: all
 	Preparation Text     `yaml:"preparation"`
 	Bring       Text     `yaml:"bring"`
-	Common      bool     `yaml:"common"` // shown first
+	Common      bool     `yaml:"common"`    // shown first
+	Reminders   []Lead   `yaml:"reminders"` // before the visit; default: the clinic's
 }
 
 // Price in whole yuan; To is 0 for a fixed price. From 0 means "asked on site".

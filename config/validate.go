@@ -54,6 +54,7 @@ func (p *Profile) Validate() error {
 		v.triage(at("triage", i), &p.Triage[i])
 	}
 	v.menu()
+	v.outreach()
 	return v.faults.err()
 }
 

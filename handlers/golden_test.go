@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"flag"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,8 @@ import (
 
 	"zhenban/handlers"
 	"zhenban/handlers/talk"
+	"zhenban/scheduler"
+	"zhenban/templates"
 )
 
 var update = flag.Bool("update", false, "write the transcripts of testdata again")
@@ -35,6 +38,12 @@ func TestTranscripts(t *testing.T) {
 			}
 			o.Routes = handlers.Routes
 			o.Log = t.Output()
+			o.Timer = func(k *talk.Talk, book *templates.Book) talk.Timer {
+				return scheduler.New(scheduler.Options{
+					Store: k.Store, Clock: k.Clock, Book: book, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Owner: "talk",
+					Clinic: func() scheduler.Clinic { return scheduler.Clinic{Clinic: k.Clinic.Clinic, Slots: k.Clinic.Slots} },
+				})
+			}
 			got := talk.New(t, o).Run(string(want))
 			if *update {
 				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {

@@ -121,8 +121,8 @@ func NewNumber() string {
 // Book makes an appointment. With hold, the hold's cells become the
 // appointment's (ErrHoldGone if they ran out or are not all of claims);
 // without, the cells are claimed now (ErrTaken). ErrLimit when the contact has
-// max open future visits already.
-func (tx *Tx) Book(a Appointment, hold string, claims []slots.Claim, max int) error {
+// max open future visits already. tasks are what the clinic will say about it.
+func (tx *Tx) Book(a Appointment, hold string, claims []slots.Claim, max int, tasks []Task) error {
 	var open int64
 	err := tx.db.Raw("SELECT COUNT(*) FROM appointments WHERE contact_id = ? AND status = ? AND start_at > ?",
 		a.ContactID, Booked, millis(tx.Now)).Scan(&open).Error
@@ -147,12 +147,26 @@ func (tx *Tx) Book(a Appointment, hold string, claims []slots.Claim, max int) er
 	if err != nil {
 		return err
 	}
-	return tx.db.Create(&row).Error
+	if err := tx.db.Create(&row).Error; err != nil {
+		return err
+	}
+	return tx.Schedule(tasks...)
+}
+
+// turnOver takes back what was to be said about an appointment as it was, and
+// schedules what is to be said about it now. Everything that changes one ends
+// with it, so that no reminder outlives its visit.
+func (tx *Tx) turnOver(id string, tasks []Task) error {
+	if err := tx.Drop(AboutAppointment(id), "the visit was changed"); err != nil {
+		return err
+	}
+	return tx.Schedule(tasks...)
 }
 
 // Move gives an appointment another slot, held before. was is the Version the
-// person saw: ErrGone when it was changed or cancelled meanwhile.
-func (tx *Tx) Move(id string, was int, hold string, to slots.Slot, claims []slots.Claim) error {
+// person saw: ErrGone when it was changed or cancelled meanwhile. tasks take
+// the place of those about the old time.
+func (tx *Tx) Move(id string, was int, hold string, to slots.Slot, claims []slots.Claim, tasks []Task) error {
 	resources, err := json.Marshal(to.Resources)
 	if err != nil {
 		return err
@@ -189,12 +203,13 @@ func (tx *Tx) Move(id string, was int, hold string, to slots.Slot, claims []slot
 			}
 		}
 	}
-	return nil
+	return tx.turnOver(id, tasks)
 }
 
 // SetStatus changes the state of an appointment the caller saw as version was;
 // cancelling and not coming free its cells. ErrGone when it changed meanwhile.
-func (tx *Tx) SetStatus(id string, was int, to AppointmentStatus) error {
+// tasks take the place of those that waited for it.
+func (tx *Tx) SetStatus(id string, was int, to AppointmentStatus, tasks []Task) error {
 	res := tx.db.Model(&appointmentRow{}).Where("id = ? AND version = ? AND status NOT IN ?", id, was, []AppointmentStatus{Cancelled, Fulfilled, NoShow}).
 		Updates(map[string]any{"status": string(to), "version": was + 1, "updated_at": millis(tx.Now)})
 	if res.Error != nil {
@@ -204,14 +219,16 @@ func (tx *Tx) SetStatus(id string, was int, to AppointmentStatus) error {
 		return ErrGone
 	}
 	if to == Cancelled || to == NoShow {
-		return tx.free(id, nil)
+		if err := tx.free(id, nil); err != nil {
+			return err
+		}
 	}
-	return nil
+	return tx.turnOver(id, tasks)
 }
 
 // Restore takes a cancellation back. ErrTaken when the time is not free any
 // more, ErrGone when the visit is not a cancelled one of version was.
-func (tx *Tx) Restore(id string, was int, claims []slots.Claim) error {
+func (tx *Tx) Restore(id string, was int, claims []slots.Claim, tasks []Task) error {
 	res := tx.db.Model(&appointmentRow{}).Where("id = ? AND version = ? AND status = ?", id, was, Cancelled).
 		Updates(map[string]any{"status": string(Booked), "version": was + 1, "updated_at": millis(tx.Now)})
 	if res.Error != nil {
@@ -220,7 +237,10 @@ func (tx *Tx) Restore(id string, was int, claims []slots.Claim) error {
 	if res.RowsAffected == 0 {
 		return ErrGone
 	}
-	return tx.take(id, "", claims, time.Time{})
+	if err := tx.take(id, "", claims, time.Time{}); err != nil {
+		return err
+	}
+	return tx.turnOver(id, tasks)
 }
 
 func (s *Store) appointments(ctx context.Context, tail string, args ...any) ([]Appointment, error) {

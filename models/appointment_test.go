@@ -40,7 +40,7 @@ func TestBookReadsBackWhole(t *testing.T) {
 		start := storetest.Start().Add(24 * time.Hour)
 		a := appointment(db.Store, "web:a", start)
 		a.ClientID, a.PatientID = "client1", "patient1"
-		do(t, db.Store, write(func(tx *models.Tx) error { return tx.Book(a, "", claims(start, 4, "p:li", "r:room1"), 3) }))
+		do(t, db.Store, write(func(tx *models.Tx) error { return tx.Book(a, "", claims(start, 4, "p:li", "r:room1"), 3, nil) }))
 		got, err := db.AppointmentByNumber(bg(), a.Number)
 		require.NoError(t, err)
 		a.Status, a.Version, a.CreatedAt, a.UpdatedAt = models.Booked, 1, storetest.Start(), storetest.Start()
@@ -59,7 +59,7 @@ func TestBookTakenLimitAndHoldGone(t *testing.T) {
 		start := storetest.Start().Add(24 * time.Hour)
 		book := func(contact, hold string, start time.Time, max int) error {
 			return db.Do(bg(), write(func(tx *models.Tx) error {
-				return tx.Book(appointment(db.Store, contact, start), hold, claims(start, 4, "p:li"), max)
+				return tx.Book(appointment(db.Store, contact, start), hold, claims(start, 4, "p:li"), max, nil)
 			}))
 		}
 		require.NoError(t, book("web:a", "", start, 2))
@@ -93,11 +93,11 @@ func TestHoldIsBookedOrRunsOut(t *testing.T) {
 		require.NoError(t, err)
 		assert.Empty(t, list, "a hold ends at its very moment")
 		a := appointment(db.Store, "web:a", start)
-		err = db.Do(bg(), write(func(tx *models.Tx) error { return tx.Book(a, "h1", claims(start, 4, "p:li", "r:room1"), 3) }))
+		err = db.Do(bg(), write(func(tx *models.Tx) error { return tx.Book(a, "h1", claims(start, 4, "p:li", "r:room1"), 3, nil) }))
 		assert.ErrorIs(t, err, models.ErrHoldGone)
 		require.NoError(t, hold("h2", "web:b"), "what ran out stands in nobody's way, though no sweep came by")
 		b := appointment(db.Store, "web:b", start)
-		do(t, db.Store, write(func(tx *models.Tx) error { return tx.Book(b, "h2", claims(start, 4, "p:li", "r:room1"), 3) }))
+		do(t, db.Store, write(func(tx *models.Tx) error { return tx.Book(b, "h2", claims(start, 4, "p:li", "r:room1"), 3, nil) }))
 		for _, owner := range ownersOf(t, db) {
 			assert.Equal(t, b.ID, owner)
 		}
@@ -141,11 +141,13 @@ func TestMoveToAnOverlappingTime(t *testing.T) {
 			to := start.Add(shift)
 			want := claims(to, 4, res)
 			do(t, db.Store,
-				write(func(tx *models.Tx) error { return tx.Book(a, "", claims(start, 4, res), 30) }),
+				write(func(tx *models.Tx) error { return tx.Book(a, "", claims(start, 4, res), 30, nil) }),
 				write(func(tx *models.Tx) error {
 					return tx.TakeHold(models.Hold{ID: "h" + a.ID[:20], ContactID: "web:a", Slot: slot(to, "x"), ExpiresAt: tx.Now.Add(time.Minute)}, want, a.ID, 2)
 				}))
-			do(t, db.Store, write(func(tx *models.Tx) error { return tx.Move(a.ID, 1, "h"+a.ID[:20], slot(to, a.Slot.Practitioner), want) }))
+			do(t, db.Store, write(func(tx *models.Tx) error {
+				return tx.Move(a.ID, 1, "h"+a.ID[:20], slot(to, a.Slot.Practitioner), want, nil)
+			}))
 			got, err := db.AppointmentByID(bg(), a.ID)
 			require.NoError(t, err)
 			assert.True(t, got.Slot.Start.Equal(to))
@@ -169,13 +171,13 @@ func TestMoveAndSetStatusNeedTheVersionSeen(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.DB) {
 		start := storetest.Start().Add(24 * time.Hour)
 		a := appointment(db.Store, "web:a", start)
-		do(t, db.Store, write(func(tx *models.Tx) error { return tx.Book(a, "", claims(start, 4, "p:li"), 3) }))
+		do(t, db.Store, write(func(tx *models.Tx) error { return tx.Book(a, "", claims(start, 4, "p:li"), 3, nil) }))
 		set := func(was int, to models.AppointmentStatus) error {
-			return db.Do(bg(), write(func(tx *models.Tx) error { return tx.SetStatus(a.ID, was, to) }))
+			return db.Do(bg(), write(func(tx *models.Tx) error { return tx.SetStatus(a.ID, was, to, nil) }))
 		}
 		move := func(was int, hold string) error {
 			return db.Do(bg(), write(func(tx *models.Tx) error {
-				return tx.Move(a.ID, was, hold, slot(start.Add(time.Hour), "li"), claims(start.Add(time.Hour), 4, "p:li"))
+				return tx.Move(a.ID, was, hold, slot(start.Add(time.Hour), "li"), claims(start.Add(time.Hour), 4, "p:li"), nil)
 			}))
 		}
 		assert.ErrorIs(t, move(1, "none"), models.ErrHoldGone)
@@ -199,7 +201,7 @@ func TestContestedSlotHasOneWinner(t *testing.T) {
 			start := storetest.Start().Add(time.Duration(n+1) * time.Hour)
 			errs := crowd(64, func(i int) error {
 				return db.CommitTurn(bg(), turn(contactName(i), int64(n+1), db.NewID(start)), write(func(tx *models.Tx) error {
-					return tx.Book(appointment(db.Store, contactName(i), start), "", claims(start, 4, "p:li", "r:room1"), 1000)
+					return tx.Book(appointment(db.Store, contactName(i), start), "", claims(start, 4, "p:li", "r:room1"), 1000, nil)
 				}))
 			})
 			won := 0
@@ -228,7 +230,7 @@ func TestAppointmentListsAndBusy(t *testing.T) {
 			at := start.Add(time.Duration(i) * time.Hour)
 			a := appointment(db.Store, "web:a", at)
 			ids = append(ids, a.ID)
-			do(t, db.Store, write(func(tx *models.Tx) error { return tx.Book(a, "", claims(at, 4, "p:li", "r:room1"), 30) }))
+			do(t, db.Store, write(func(tx *models.Tx) error { return tx.Book(a, "", claims(at, 4, "p:li", "r:room1"), 30, nil) }))
 		}
 		page, err := db.Appointments(bg(), models.AppointmentFilter{From: start, To: start.Add(4 * time.Hour), Practitioner: "li", Branch: "main", Status: models.Booked, Limit: 3})
 		require.NoError(t, err)

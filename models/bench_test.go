@@ -37,7 +37,7 @@ func BenchmarkContestedSlot(b *testing.B) {
 				begin := time.Now()
 				defer func() { each[i] = time.Since(begin) }()
 				return db.Do(bg(), write(func(tx *models.Tx) error {
-					return tx.Book(appointment(db.Store, contactName(i), start), "", claims(start, 4, "p:li", "r:room1"), 1<<30)
+					return tx.Book(appointment(db.Store, contactName(i), start), "", claims(start, 4, "p:li", "r:room1"), 1<<30, nil)
 				}))
 			})
 			if wonBy(errs) != 1 {

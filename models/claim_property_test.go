@@ -87,7 +87,7 @@ func (p *crowdOf) run(contact string, list []act) error {
 			if hold != "" {
 				use, want = hold, held
 			}
-			err = p.do(func(tx *models.Tx) error { return tx.Book(ap, use, want, 10) })
+			err = p.do(func(tx *models.Tx) error { return tx.Book(ap, use, want, 10, nil) })
 			hold = ""
 			if err == nil {
 				id, version = ap.ID, 1
@@ -105,7 +105,7 @@ func (p *crowdOf) run(contact string, list []act) error {
 			if id == "" || hold == "" {
 				continue
 			}
-			err = p.do(func(tx *models.Tx) error { return tx.Move(id, version, hold, to, held) })
+			err = p.do(func(tx *models.Tx) error { return tx.Move(id, version, hold, to, held, nil) })
 			if err == nil {
 				version++
 				p.set(id, held)
@@ -129,7 +129,7 @@ func (p *crowdOf) run(contact string, list []act) error {
 			if id == "" {
 				continue
 			}
-			if err = p.do(func(tx *models.Tx) error { return tx.SetStatus(id, version, models.Cancelled) }); err == nil {
+			if err = p.do(func(tx *models.Tx) error { return tx.SetStatus(id, version, models.Cancelled, nil) }); err == nil {
 				p.set(id, nil)
 				id = ""
 			}

@@ -42,6 +42,11 @@ type Outgoing struct {
 	UselessAfter time.Time // zero: never
 	Body         []byte    // a neutral message, JSON
 	Opens        string    // conversation to open on delivery
+	Kind         Kind      // of a push: what a person can refuse; "" for answers
+	Subject      string    // what it is about; it goes out only while that stands
+	Version      int       // of the subject; 0 for any
+	Batch        string    // the broadcast it belongs to
+	Way          string    // how it went out; "" until it did
 	State        string
 	Attempts     int
 	Receipt      string
@@ -61,6 +66,11 @@ type outboxRow struct {
 	UselessAfter int64
 	Body         []byte
 	Opens        string
+	Kind         string
+	Subject      string
+	Version      int `gorm:"column:subject_version"`
+	Batch        string
+	Way          string
 	State        string
 	Attempts     int
 	LeaseUntil   int64
@@ -79,6 +89,7 @@ func (s *Store) outgoing(r outboxRow) (Outgoing, error) {
 		ID: r.ID, Key: r.MsgKey, ContactID: r.ContactID, Priority: Priority(r.Priority), NotBefore: fromMillis(r.NotBefore),
 		UselessAfter: fromMillis(r.UselessAfter), Opens: r.Opens, State: r.State, Attempts: r.Attempts,
 		Receipt: r.Receipt, Error: r.Error, CreatedAt: fromMillis(r.CreatedAt), UpdatedAt: fromMillis(r.UpdatedAt),
+		Kind: Kind(r.Kind), Subject: r.Subject, Version: r.Version, Batch: r.Batch, Way: r.Way,
 	}
 	if r.SentSeq != nil {
 		o.SentSeq = *r.SentSeq
@@ -102,6 +113,7 @@ func (tx *Tx) Enqueue(o Outgoing) error {
 	row := outboxRow{
 		ID: o.ID, MsgKey: keyBytes(o.Key), ContactID: o.ContactID, Channel: channel, Priority: int(o.Priority),
 		NotBefore: millis(o.NotBefore), UselessAfter: millis(o.UselessAfter), Body: tx.s.seal.Seal(o.Body), Opens: o.Opens,
+		Kind: string(o.Kind), Subject: o.Subject, Version: o.Version, Batch: o.Batch,
 		State: OutboxPending, CreatedAt: millis(tx.Now), UpdatedAt: millis(tx.Now),
 	}
 	return tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error

@@ -32,7 +32,7 @@ func TestNothingPersonalIsKeptPlain(t *testing.T) {
 				return tx.SavePatient(models.Patient{ID: "p", ClientID: "c", Kind: "pet", Name: "豆豆", Breed: "泰迪", History: models.History{Allergies: "青霉素"}})
 			}),
 			write(func(tx *models.Tx) error {
-				return tx.Book(appointment(db.Store, "web:a", start), "", claims(start, 4, "p:li"), 3)
+				return tx.Book(appointment(db.Store, "web:a", start), "", claims(start, 4, "p:li"), 3, nil)
 			}),
 			write(func(tx *models.Tx) error {
 				return tx.Enqueue(models.Outgoing{Key: "o", ContactID: "web:a", Priority: 1, Body: []byte("豆豆 咳嗽三天")})
@@ -141,7 +141,7 @@ func TestServerKilledUnderLoad(t *testing.T) {
 	for name, err := range map[string]error{
 		"read": func() error { _, err := db.LastTurn(ctx, "web:a"); return err }(),
 		"write": db.Do(ctx, write(func(tx *models.Tx) error {
-			return tx.Book(appointment(db.Store, "web:a", start), "", claims(start, 2, "p:a"), 3)
+			return tx.Book(appointment(db.Store, "web:a", start), "", claims(start, 2, "p:a"), 3, nil)
 		})),
 		"claim": func() error {
 			_, err := db.ClaimOutbox(ctx, models.Claim{Owner: "me", Channel: "web", From: 1, To: 4, Limit: 5, Lease: time.Minute})

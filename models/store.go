@@ -23,9 +23,13 @@ type Store struct {
 	seal    *Sealer
 	commit  *committer
 	now     func() time.Time
+	ids     *idSource
+}
 
-	idMu sync.Mutex
-	ids  io.Reader
+// idSource makes identifiers that rise, whoever asks.
+type idSource struct {
+	mu     sync.Mutex
+	random io.Reader
 }
 
 // Options opens a Store.
@@ -59,7 +63,7 @@ func connect(o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dialect: d, now: o.Now, ids: ulid.Monotonic(rand.Reader, 0)}
+	s := &Store{dialect: d, now: o.Now, ids: &idSource{random: ulid.Monotonic(rand.Reader, 0)}}
 	if s.w, s.r, err = d.open(); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
@@ -94,9 +98,9 @@ func (s *Store) Now() time.Time { return s.now() }
 
 // NewID makes an identifier that sorts by time (ULID).
 func (s *Store) NewID(at time.Time) string {
-	s.idMu.Lock()
-	defer s.idMu.Unlock()
-	return ulid.MustNew(ulid.Timestamp(at), s.ids).String()
+	s.ids.mu.Lock()
+	defer s.ids.mu.Unlock()
+	return ulid.MustNew(ulid.Timestamp(at), s.ids.random).String()
 }
 
 // Tx is one transaction. Its methods are the writes a conversation or a job
@@ -106,6 +110,14 @@ type Tx struct {
 	s   *Store
 	Now time.Time
 }
+
+// Read is the store as this transaction sees it, for reading only.
+func (tx *Tx) Read() *Store {
+	return &Store{w: tx.db, r: tx.db, sql: tx.s.sql, dialect: tx.s.dialect, seal: tx.s.seal, now: tx.s.now, ids: tx.s.ids}
+}
+
+// NewID makes an identifier that sorts by time (ULID).
+func (tx *Tx) NewID() string { return tx.s.NewID(tx.Now) }
 
 // Write is a step of a transaction. It may run again when the database asks
 // for a retry, so it acts through tx only.

@@ -142,7 +142,7 @@ func TestTurnWithWritesIsAllOrNothing(t *testing.T) {
 				return tx.SaveContact(models.Contact{ID: "web:a", Channel: "web", Address: "a", Reach: models.ReachOpen, CreatedAt: tx.Now})
 			}),
 			write(func(tx *models.Tx) error {
-				return tx.Book(appointment(db.Store, "web:a", tx.Now.Add(time.Hour)), "", claims(tx.Now.Add(time.Hour), 4, "p:li"), 3)
+				return tx.Book(appointment(db.Store, "web:a", tx.Now.Add(time.Hour)), "", claims(tx.Now.Add(time.Hour), 4, "p:li"), 3, nil)
 			}),
 			write(func(*models.Tx) error { return broken }))
 		require.ErrorIs(t, err, broken)
@@ -159,10 +159,10 @@ func TestTurnWritesErrorComesBackAsItIs(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.DB) {
 		start := storetest.Start().Add(time.Hour)
 		do(t, db.Store, write(func(tx *models.Tx) error {
-			return tx.Book(appointment(db.Store, "web:b", start), "", claims(start, 4, "p:li"), 3)
+			return tx.Book(appointment(db.Store, "web:b", start), "", claims(start, 4, "p:li"), 3, nil)
 		}))
 		err := db.CommitTurn(bg(), turn("web:a", 1, "k1"), write(func(tx *models.Tx) error {
-			return tx.Book(appointment(db.Store, "web:a", start), "", claims(start, 4, "p:li"), 3)
+			return tx.Book(appointment(db.Store, "web:a", start), "", claims(start, 4, "p:li"), 3, nil)
 		}))
 		assert.ErrorIs(t, err, models.ErrTaken)
 	})

@@ -5,21 +5,30 @@ import (
 	"time"
 )
 
-// codesKept is how long a used or lapsed one-time code stays, for questions
-// about who was bound when.
-const codesKept = 90 * 24 * time.Hour
+// How long what ended stays, for questions about it: used or lapsed one-time
+// codes (who was bound when), tasks (what was due, what became of it).
+const (
+	codesKept = 90 * 24 * time.Hour
+	tasksKept = 180 * 24 * time.Hour
+)
 
 // prune deletes turns older than the retention, each contact's newest excepted
-// since it is the session, and old one-time codes.
+// since it is the session, old one-time codes and tasks that ended long ago.
 func prune(ctx context.Context, o Options) error {
-	for {
-		n, err := o.Store.PruneTurns(ctx, o.Now().Add(-o.Retention), batch)
-		if err != nil {
-			return err
-		}
-		if n < batch {
-			break
+	now := o.Clock.Now()
+	for _, step := range []func() (int64, error){
+		func() (int64, error) { return o.Store.PruneTurns(ctx, now.Add(-o.Retention), batch) },
+		func() (int64, error) { return o.Store.PruneTasks(ctx, now.Add(-tasksKept), batch) },
+	} {
+		for {
+			n, err := step()
+			if err != nil {
+				return err
+			}
+			if n < batch {
+				break
+			}
 		}
 	}
-	return o.Store.PruneCodes(ctx, o.Now().Add(-codesKept))
+	return o.Store.PruneCodes(ctx, now.Add(-codesKept))
 }

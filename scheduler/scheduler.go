@@ -1,61 +1,199 @@
-// Package scheduler is when the program acts by itself: one file a job. cron
-// only wakes; what is due stands in the database, so that any number of copies
-// may wake at once.
+// Package scheduler is when the program acts by itself: one file a job. What
+// is due stands in the database; cron and a ticker only wake whoever looks, so
+// that any number of copies may wake at once.
 package scheduler
 
 import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
+	"github.com/jonboulle/clockwork"
 	"github.com/robfig/cron/v3"
 
+	"zhenban/config"
 	"zhenban/models"
+	"zhenban/models/slots"
+	"zhenban/templates"
 )
 
 // Options wires a Scheduler.
 type Options struct {
 	Store     *models.Store
-	Now       func() time.Time
+	Clock     clockwork.Clock
 	Log       *slog.Logger
-	Retention time.Duration // how long turns are kept
+	Book      *templates.Book
+	Clinic    func() Clinic                                // in force now
+	Wake      func()                                       // called when something was put into the outbox; nil for none
+	Alarm     func(ctx context.Context, code, text string) // something an operator must look at; nil: only logged
+	Owner     string                                       // this copy, at most 32 characters; "" for a random one
+	Retention time.Duration                                // how long turns are kept
+	Tasks     []Job                                        // nil: Jobs()
+	Calendar  []CalendarJob                                // nil: CalendarJobs()
 }
 
-// Job is one thing that is done again and again. It may run on every copy at
-// once and must find nothing to do the second time.
+// Clinic is the profile in force and its index of free times.
+type Clinic struct {
+	*config.Clinic
+	Slots *slots.Index
+}
+
+// Job runs the tasks of a kind. Run acts through w only: what it writes is
+// committed with the task's end, or not at all, and it may be run again.
 type Job struct {
-	Name string
-	Spec string // of robfig/cron
-	Run  func(ctx context.Context, o Options) error
+	Kind string
+	Run  func(ctx context.Context, w *Work) error
 }
 
-// Jobs lists every job.
+// Jobs lists what can be due.
 func Jobs() []Job {
 	return []Job{
-		{Name: "holds", Spec: "@every 1m", Run: sweepHolds},
-		{Name: "retention", Spec: "17 3 * * *", Run: prune},
+		{Kind: "visit-remind", Run: remind},
 	}
 }
 
-// Run wakes the jobs until ctx ends, then waits for those that run.
-func Run(ctx context.Context, o Options) error {
-	log := cronLog{o.Log}
+// chore is housekeeping that every copy may do at once: the second finds
+// nothing left.
+type chore struct {
+	name string
+	spec string // of robfig/cron
+	run  func(ctx context.Context, o Options) error
+}
+
+func chores() []chore {
+	return []chore{
+		{"holds", "@every 1m", sweepHolds},
+		{"retention", "17 3 * * *", prune},
+	}
+}
+
+const (
+	tickEvery  = 250 * time.Millisecond // how late a task may be found due
+	lapseEvery = 15 * time.Second       // looks for what copies that died left behind
+	taskLease  = time.Minute
+	taskBatch  = 100
+)
+
+// Scheduler runs what is due.
+type Scheduler struct {
+	o      Options
+	jobs   map[string]Job
+	wake   chan struct{}
+	lapsed time.Time
+	away   bool
+	once   sync.Mutex // one round at a time in this copy
+}
+
+// New wires a Scheduler; Run starts it.
+func New(o Options) *Scheduler {
+	if o.Wake == nil {
+		o.Wake = func() {}
+	}
+	if o.Alarm == nil {
+		log := o.Log
+		o.Alarm = func(ctx context.Context, code, text string) { log.ErrorContext(ctx, text, "code", code) }
+	}
+	if o.Owner == "" {
+		o.Owner = o.Store.NewID(o.Clock.Now())
+	}
+	if o.Tasks == nil {
+		o.Tasks = Jobs()
+	}
+	if o.Calendar == nil {
+		o.Calendar = CalendarJobs()
+	}
+	s := &Scheduler{o: o, jobs: map[string]Job{}, wake: make(chan struct{}, 1)}
+	for _, j := range o.Tasks {
+		s.jobs[j.Kind] = j
+	}
+	return s
+}
+
+// Run looks for what is due until ctx ends, then waits for what runs.
+func (s *Scheduler) Run(ctx context.Context) error {
+	log := cronLog{s.o.Log}
 	c := cron.New(cron.WithLogger(log), cron.WithChain(cron.SkipIfStillRunning(log), cron.Recover(log)))
-	for _, j := range Jobs() {
-		_, err := c.AddFunc(j.Spec, func() {
-			if err := j.Run(ctx, o); err != nil && ctx.Err() == nil {
-				o.Log.Warn("job failed; it runs again at its next time", "job", j.Name, "error", err)
+	for _, j := range chores() {
+		_, err := c.AddFunc(j.spec, func() {
+			if err := j.run(ctx, s.o); err != nil && ctx.Err() == nil {
+				s.o.Log.Warn("chore failed; it runs again at its next time", "chore", j.name, "error", err)
 			}
 		})
 		if err != nil {
-			return fmt.Errorf("job %s: %w", j.Name, err)
+			return fmt.Errorf("chore %s: %w", j.name, err)
 		}
 	}
+	if _, err := c.AddFunc("* * * * *", func() { s.calendar(ctx) }); err != nil {
+		return err
+	}
 	c.Start()
-	<-ctx.Done()
+	s.calendar(ctx) // what came up while the program was away
+	tick := s.o.Clock.NewTicker(tickEvery)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		more, err := s.round(ctx)
+		s.note(ctx, err)
+		if more && err == nil {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-s.wake:
+		case <-tick.Chan():
+		}
+	}
 	<-c.Stop().Done()
 	return nil
+}
+
+// Wake tells that something became due.
+func (s *Scheduler) Wake() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Drain runs everything that is due at this moment and returns when it is done.
+func (s *Scheduler) Drain(ctx context.Context) error {
+	if err := s.calendarOnce(ctx); err != nil {
+		return err
+	}
+	for {
+		if more, err := s.round(ctx); err != nil || !more {
+			return err
+		}
+	}
+}
+
+// NextDue is the next moment from now on at which a task, a push or a calendar
+// job is due, the zero time for never.
+func (s *Scheduler) NextDue(ctx context.Context) (time.Time, error) {
+	now := s.o.Clock.Now()
+	next, err := s.o.Store.NextDue(ctx, now)
+	if err != nil {
+		return next, err
+	}
+	for _, j := range s.o.Calendar {
+		at, err := j.next(ctx, s.o, now)
+		if err != nil {
+			return next, err
+		}
+		if !at.IsZero() && (next.IsZero() || at.Before(next)) {
+			next = at
+		}
+	}
+	return next, nil
+}
+
+// note logs a failure once, until it is over.
+func (s *Scheduler) note(ctx context.Context, err error) {
+	if err != nil && !s.away && ctx.Err() == nil {
+		s.o.Log.Warn("tasks not run; trying again", "error", err)
+	}
+	s.away = err != nil
 }
 
 // cronLog keeps cron's own lines, which carry no content, at debug level.

@@ -7,25 +7,42 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jonboulle/clockwork"
 	"github.com/stretchr/testify/require"
 
+	"zhenban/config"
 	"zhenban/models"
 	"zhenban/models/slots"
+	"zhenban/templates"
 )
 
-func open(t *testing.T, now *time.Time) Options {
+// base is an options of a clinic with nothing in it.
+func base(t *testing.T, start time.Time) (Options, *clockwork.FakeClock) {
 	t.Helper()
+	clock := clockwork.NewFakeClockAt(start)
 	store, err := models.Open(t.Context(), models.Options{
-		DSN: "sqlite:" + filepath.Join(t.TempDir(), "s.db"), DataKey: "a passphrase for tests only", Now: func() time.Time { return *now },
+		DSN: "sqlite:" + filepath.Join(t.TempDir(), "s.db"), DataKey: testKey, Now: clock.Now,
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
-	return Options{Store: store, Now: func() time.Time { return *now }, Log: slog.New(slog.DiscardHandler), Retention: 30 * 24 * time.Hour}
+	profile, _, err := config.LoadProfile("vet")
+	require.NoError(t, err)
+	clinic, err := config.NewClinic(profile)
+	require.NoError(t, err)
+	book, err := templates.Load()
+	require.NoError(t, err)
+	c := Clinic{Clinic: clinic, Slots: slots.NewIndex(clinic)}
+	return Options{
+		Store: store, Clock: clock, Log: slog.New(slog.DiscardHandler), Book: book, Clinic: func() Clinic { return c }, Retention: 30 * 24 * time.Hour,
+	}, clock
 }
+
+// testKey is 32 bytes in base64: a passphrase would be stretched anew for every store.
+const testKey = "YSBrZXkgZm9yIHRlc3RzIG9ubHksIDMyIGJ5dGVzISE="
 
 func TestPruneKeepsTheSession(t *testing.T) {
 	now := time.Date(2026, 11, 22, 7, 0, 0, 0, time.UTC)
-	o := open(t, &now)
+	o, _ := base(t, now)
 	for seq, at := range map[int64]time.Time{1: now.AddDate(0, 0, -90), 2: now.AddDate(0, 0, -60), 3: now.AddDate(0, 0, -40)} {
 		turn := models.Turn{ContactID: "web:a", Seq: seq, Key: string(rune('a' + seq)), At: at, In: []byte("{}")}
 		require.NoError(t, o.Store.CommitTurn(t.Context(), turn))
@@ -39,7 +56,7 @@ func TestPruneKeepsTheSession(t *testing.T) {
 
 func TestSweepFreesHeldTimes(t *testing.T) {
 	now := time.Date(2026, 11, 22, 7, 0, 0, 0, time.UTC)
-	o := open(t, &now)
+	o, clock := base(t, now)
 	claims := []slots.Claim{{Resource: "p:wang", From: 10, To: 12}}
 	hold := models.Hold{ID: "h1", ContactID: "web:a", ExpiresAt: now.Add(5 * time.Minute)}
 	require.NoError(t, o.Store.Do(t.Context(), func(_ context.Context, tx *models.Tx) error { return tx.TakeHold(hold, claims, "", 2) }))
@@ -47,7 +64,8 @@ func TestSweepFreesHeldTimes(t *testing.T) {
 	held, err := o.Store.Holds(t.Context(), "web:a")
 	require.NoError(t, err)
 	require.Len(t, held, 1, "a hold in force stays")
-	now = now.Add(6 * time.Minute)
+	clock.Advance(6 * time.Minute)
+	now = clock.Now()
 	require.NoError(t, sweepHolds(t.Context(), o))
 	again := models.Hold{ID: "h2", ContactID: "web:b", ExpiresAt: now.Add(5 * time.Minute)}
 	require.NoError(t, o.Store.Do(t.Context(), func(_ context.Context, tx *models.Tx) error { return tx.TakeHold(again, claims, "", 2) }))
@@ -56,6 +74,10 @@ func TestSweepFreesHeldTimes(t *testing.T) {
 func TestJobsAreWellFormed(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	clock := time.Date(2026, 11, 22, 7, 0, 0, 0, time.UTC)
-	require.NoError(t, Run(ctx, open(t, &clock)))
+	o, _ := base(t, time.Date(2026, 11, 22, 7, 0, 0, 0, time.UTC))
+	require.NoError(t, New(o).Run(ctx))
+	for _, j := range CalendarJobs() {
+		_, err := j.after(o.Clock.Now(), o.Clock.Now().AddDate(1, 0, 0), 1)
+		require.NoError(t, err)
+	}
 }

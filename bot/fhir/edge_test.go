@@ -168,7 +168,7 @@ func TestVersions(t *testing.T) {
 	owner := c.get("/fhir/Patient/01PATIENT2").Header().Get("ETag")
 	c.Clock.Advance(time.Minute)
 	c.do(func(_ context.Context, tx *models.Tx) error {
-		if err := tx.SetStatus(a.ID, 1, models.Arrived); err != nil {
+		if err := tx.SetStatus(a.ID, 1, models.Arrived, nil); err != nil {
 			return err
 		}
 		return tx.SaveClient(models.Client{ID: "01CLIENT1", Identifier: "C0001", Name: "陈晓雨", Phone: "+8613800000009", Verified: true})

@@ -110,7 +110,7 @@ func (c *clinic) book(id, patient, service string, from time.Time) models.Appoin
 		PatientName: "豆豆", Species: "dog", Phone: "+8613800000001", Slot: found[0], Note: "咳嗽三天",
 	}
 	c.do(func(_ context.Context, tx *models.Tx) error {
-		return tx.Book(a, "", c.profile.Slots.Claims(a.Slot), 99)
+		return tx.Book(a, "", c.profile.Slots.Claims(a.Slot), 99, nil)
 	})
 	return a
 }

@@ -63,7 +63,7 @@ func TestAppointments(t *testing.T) {
 		d := c.book("01C", "", "neutering", day(25, 9))
 		e := c.book("01D", "01PATIENT1", "grooming", day(30, 9))
 		require.Equal(t, a.Slot.Start, b.Slot.Start)
-		c.do(func(_ context.Context, tx *models.Tx) error { return tx.SetStatus(e.ID, 1, models.Cancelled) })
+		c.do(func(_ context.Context, tx *models.Tx) error { return tx.SetStatus(e.ID, 1, models.Cancelled, nil) })
 		for query, want := range map[string][]string{
 			"":                            {"01A", "01B", "01C", "01D"},
 			"_id=01B":                     {"01B"},
@@ -170,7 +170,7 @@ func TestSlots(t *testing.T) {
 			list, _ := c.search("/fhir/Slot?" + query)
 			assert.Len(t, list, n, query)
 		}
-		c.do(func(_ context.Context, tx *models.Tx) error { return tx.SetStatus("01A", 1, models.Cancelled) })
+		c.do(func(_ context.Context, tx *models.Tx) error { return tx.SetStatus("01A", 1, models.Cancelled, nil) })
 		assert.Contains(t, idsOf(c.all("/fhir/Slot?service=vaccination&"+window)), id, "free again")
 		assert.Equal(t, 404, c.get("/fhir/Slot/busy-01A").Code)
 		c.Clock.Advance(72 * time.Hour)

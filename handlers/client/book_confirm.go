@@ -5,11 +5,10 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/nyaruka/phonenumbers"
-
 	"zhenban/bot"
 	"zhenban/config"
 	"zhenban/models"
+	"zhenban/templates/outreach"
 )
 
 // askConfirm repeats the whole visit before it is booked.
@@ -37,49 +36,12 @@ func (a *arranger) visit() map[string]any {
 
 // visitData is what texts say about a visit, in the zone of its branch.
 func visitData(t *bot.Turn, p models.Appointment) map[string]any {
-	c := t.Clinic
-	loc := c.Location(p.Slot.Branch)
-	data := map[string]any{
-		"Number": p.Number, "Start": p.Slot.Start.In(loc), "End": p.Slot.End.In(loc), "Patient": p.PatientName, "Phone": showPhone(p.Phone),
-		"Service": config.Text{config.Hans: p.Slot.Service}, "Doctor": config.Text{config.Hans: p.Slot.Practitioner}, "Branch": nil,
-		"Address": nil, "Parking": nil, "Price": config.Price{}, "Bring": nil, "Preparation": nil, "First": p.FirstVisit,
-		"ClinicPhone": c.Phone, "Soon": time.Duration(c.Booking.LateChangeHours)*time.Hour > p.Slot.Start.Sub(t.Now), "LatePolicy": c.Booking.LatePolicy,
-	}
-	// What the profile dropped since is shown by the name it was booked with.
-	if s := c.Service(p.Slot.Service); s != nil {
-		data["Service"], data["Price"] = s.Name, s.Price
-		if len(s.Bring) > 0 {
-			data["Bring"] = s.Bring
-		}
-		if len(s.Preparation) > 0 {
-			data["Preparation"] = s.Preparation
-		}
-	}
-	if d := c.Practitioner(p.Slot.Practitioner); d != nil {
-		data["Doctor"] = d.Name
-	}
-	if b := c.Branch(p.Slot.Branch); b != nil {
-		data["Address"] = b.Address
-		if len(b.Parking) > 0 {
-			data["Parking"] = b.Parking
-		}
-		if len(c.Branches) > 1 {
-			data["Branch"] = b.Name
-		}
-	}
-	return data
+	return outreach.VisitData(t.Clinic.Clinic, p, t.Now)
 }
 
-// showPhone writes a number as people at home do.
-func showPhone(e164 string) string {
-	n, err := phonenumbers.Parse(e164, "CN")
-	if err != nil {
-		return e164
-	}
-	if n.GetCountryCode() == 86 {
-		return phonenumbers.Format(n, phonenumbers.NATIONAL)
-	}
-	return phonenumbers.Format(n, phonenumbers.INTERNATIONAL)
+// plan is what is due about a visit as it stands now.
+func plan(t *bot.Turn, p models.Appointment) []models.Task {
+	return outreach.PlanVisit(t.Clinic.Clinic, p, t.Now)
 }
 
 // confirm books or moves. A hold that ran out is no harm while the time is
@@ -132,8 +94,10 @@ func (a *arranger) confirmNew() error {
 		t.Write(func(_ context.Context, tx *models.Tx) error { return tx.ReleaseHold(lapsed) })
 	}
 	wait := b.Wait
+	p.Status, p.Version = models.Booked, 1
+	tasks := plan(t, p)
 	t.Write(func(_ context.Context, tx *models.Tx) error {
-		if err := tx.Book(p, hold, claims, t.Clinic.Booking.MaxFuture); err != nil {
+		if err := tx.Book(p, hold, claims, t.Clinic.Booking.MaxFuture, tasks); err != nil {
 			return err
 		}
 		if wait != "" {
@@ -216,9 +180,10 @@ func (a *arranger) confirmMove() error {
 	}
 	from := p.Slot
 	id, was, hold, to, claims := b.Moving, b.Was, b.Hold, *b.Slot, t.Clinic.Slots.Claims(*b.Slot)
-	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.Move(id, was, hold, to, claims) })
 	p.Slot = to
 	p.Version = was + 1
+	tasks := plan(t, p)
+	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.Move(id, was, hold, to, claims, tasks) })
 	a.notifyDesk("moved", p)
 	if err := offerFreed(a.ctx, t, from, p.ID); err != nil {
 		return err
@@ -233,12 +198,9 @@ func (a *arranger) notifyDesk(what string, p models.Appointment) { notifyDesk(a.
 func notifyDesk(t *bot.Turn, what string, p models.Appointment) {
 	data := visitData(t, p)
 	data["Note"] = p.Note
-	t.Notify(bot.Notice{
+	t.Notify(outreach.Notice{
 		Key: "booking:" + p.ID + ":" + what + ":" + strconv.Itoa(p.Version), Branch: p.Slot.Branch,
-		Roles: []models.Role{models.Desk, models.Manager}, Text: "change.staff_" + what,
-		Data: func(config.Language) any { return data },
-		Options: func(say func(string) string) []bot.Option {
-			return []bot.Option{{Label: say("change.staff_today"), Value: "/today " + data["Start"].(time.Time).Format(time.DateOnly)}}
-		},
+		Roles: []models.Role{models.Desk, models.Manager}, Text: "change.staff_" + what, Data: outreach.Same(data),
+		Options: []outreach.Option{{Text: "change.staff_today", Command: "/today " + data["Start"].(time.Time).Format(time.DateOnly)}},
 	})
 }

@@ -195,8 +195,9 @@ func cancelNow(ctx context.Context, t *bot.Turn, p models.Appointment) error {
 		return nil
 	}
 	id, was := p.ID, p.Version
-	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.SetStatus(id, was, models.Cancelled) })
-	p.Version++
+	p.Status, p.Version = models.Cancelled, was+1
+	tasks := plan(t, p)
+	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.SetStatus(id, was, models.Cancelled, tasks) })
 	notifyDesk(t, "cancelled", p)
 	if err := offerFreed(ctx, t, p.Slot, p.ID); err != nil {
 		return err

@@ -4,8 +4,8 @@ import (
 	"context"
 
 	"zhenban/bot"
-	"zhenban/config"
 	"zhenban/models"
+	"zhenban/templates/outreach"
 )
 
 // wish is what is passed on to staff in the person's name.
@@ -33,13 +33,9 @@ func passOn(ctx context.Context, t *bot.Turn, w wish) (reached bool, err error) 
 	for k, v := range w.More {
 		data[k] = v
 	}
-	reply := "/reply " + t.Contact.ID
-	t.Notify(bot.Notice{
+	t.Notify(outreach.Notice{
 		Key: w.Kind + ":" + t.In.Key, Branch: w.Branch, Roles: w.Roles, Text: "notice." + w.Kind, Urgent: w.Urgent,
-		Data: func(config.Language) any { return data },
-		Options: func(say func(string) string) []bot.Option {
-			return []bot.Option{{Label: say("notice.reply"), Value: reply}}
-		},
+		Data: outreach.Same(data), Options: []outreach.Option{{Text: "notice.reply", Command: "/reply " + t.Contact.ID}},
 	})
 	return true, nil
 }

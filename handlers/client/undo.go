@@ -33,8 +33,9 @@ func (Undo) Step(ctx context.Context, t *bot.Turn) error {
 		return nil
 	}
 	id, was, claims := p.ID, p.Version, t.Clinic.Slots.Claims(p.Slot)
-	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.Restore(id, was, claims) })
-	p.Version++
+	p.Status, p.Version = models.Booked, p.Version+1
+	tasks := plan(t, p)
+	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.Restore(id, was, claims, tasks) })
 	notifyDesk(t, "restored", p)
 	t.Say("cancel.undone", visitData(t, p), t.Option("book.to_bookings", nil, "/bookings"))
 	return nil

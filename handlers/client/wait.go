@@ -10,6 +10,7 @@ import (
 	"zhenban/config"
 	"zhenban/models"
 	"zhenban/models/slots"
+	"zhenban/templates/outreach"
 )
 
 // Waiting rules: how many places one person may have, and how long a freed
@@ -111,9 +112,9 @@ func offerTo(ctx context.Context, t *bot.Turn, w models.Wait, s slots.Slot) erro
 		bot.Option{Label: t.TextIn(lang, "wait.accept", nil), Value: "/wait take " + w.ID},
 		bot.Option{Label: t.TextIn(lang, "wait.decline", nil), Value: "/wait pass " + w.ID},
 		bot.Option{Label: t.TextIn(lang, "wait.quit", nil), Value: "/wait quit " + w.ID})
-	t.Notify(bot.Notice{
+	t.Notify(outreach.Notice{
 		Key: "wait:" + hold.ID, Branch: s.Branch, Roles: []models.Role{models.Desk}, Text: "wait.staff_hit",
-		Data: func(config.Language) any { return data },
+		Data: outreach.Same(data),
 	})
 	return nil
 }

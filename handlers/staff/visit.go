@@ -7,6 +7,7 @@ import (
 	"zhenban/bot"
 	"zhenban/config"
 	"zhenban/models"
+	"zhenban/templates/outreach"
 )
 
 // Visit shows one visit with what can be done about it. Arg of /visit: its number.
@@ -119,8 +120,9 @@ func (Mark) Step(ctx context.Context, t *bot.Turn) error {
 			return nil
 		}
 		id, was := p.ID, p.Version
-		t.Write(func(_ context.Context, tx *models.Tx) error { return tx.SetStatus(id, was, m.to) })
-		p.Status = m.to
+		p.Status, p.Version = m.to, was+1
+		tasks := outreach.PlanVisit(t.Clinic.Clinic, p, t.Now)
+		t.Write(func(_ context.Context, tx *models.Tx) error { return tx.SetStatus(id, was, m.to, tasks) })
 		t.Say("visit.marked", forRole(t, p), visitOptions(t, p)...)
 	}
 	return nil

@@ -134,7 +134,6 @@ func (k *Talk) direct(who, verb, arg string) error {
 			return err
 		}
 		k.Advance(d)
-		k.Drain()
 	case "record":
 		return k.record(arg)
 	case "code":

@@ -39,13 +39,19 @@ const testKey = "YSBrZXkgZm9yIHRlc3RzIG9ubHksIDMyIGJ5dGVzISE="
 
 // Options wires a Talk.
 type Options struct {
-	Preset string                          // default vet
-	Now    time.Time                       // default 2026-11-22 15:30 in Shanghai, a Sunday
-	Routes func() bot.Routes               // the conversations
-	Staff  bool                            // the desk has joined with its phone
-	Log    io.Writer                       // default none
-	Tune   func(p *config.Profile)         // changes the preset before it is compiled
-	Fit    func(bot.Message) []bot.Message // how the channel cuts messages; nil for not at all
+	Preset string                                    // default vet
+	Now    time.Time                                 // default 2026-11-22 15:30 in Shanghai, a Sunday
+	Routes func() bot.Routes                         // the conversations
+	Staff  bool                                      // the desk has joined with its phone
+	Log    io.Writer                                 // default none
+	Tune   func(p *config.Profile)                   // changes the preset before it is compiled
+	Fit    func(bot.Message) []bot.Message           // how the channel cuts messages; nil for not at all
+	Timer  func(k *Talk, book *templates.Book) Timer // runs what is due; nil: nothing ever is
+}
+
+// Timer moves the clock, stopping wherever something is due.
+type Timer interface {
+	Step(ctx context.Context, to time.Time, move func(time.Time), flush func(context.Context) error) error
 }
 
 // Talk is one clinic with people talking to it.
@@ -60,6 +66,7 @@ type Talk struct {
 	phones map[string]*phone
 	keys   int
 	names  names
+	timer  Timer
 }
 
 // phone is what one person sees and what can be tapped on it.
@@ -107,6 +114,9 @@ func New(t testing.TB, o Options) *Talk {
 		Log: slog.New(slog.NewTextHandler(o.Log, nil)), Channels: []bot.Channel{channel{o.Fit}},
 	})
 	must(t, err)
+	if o.Timer != nil {
+		k.timer = o.Timer(k, book)
+	}
 	if o.Staff {
 		k.Join(Desk, models.Staff{ID: "staff-desk", Name: "小陈", Role: models.Desk})
 	}
@@ -228,8 +238,21 @@ func (k *Talk) Drain() {
 	}
 }
 
-// Advance moves the clock.
-func (k *Talk) Advance(d time.Duration) { k.Clock.Advance(d) }
+// Advance moves the clock; what is due on the way happens then.
+func (k *Talk) Advance(d time.Duration) {
+	k.T.Helper()
+	if k.timer == nil {
+		k.Clock.Advance(d)
+		k.Drain()
+		return
+	}
+	flush := func(context.Context) error {
+		k.Drain()
+		return nil
+	}
+	move := func(to time.Time) { k.Clock.Advance(to.Sub(k.Clock.Now())) }
+	must(k.T, k.timer.Step(context.Background(), k.Clock.Now().Add(d), move, flush))
+}
 
 // Transcript is everything said so far.
 func (k *Talk) Transcript() string { return k.out.String() }

@@ -1,0 +1,105 @@
+package scheduler
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"zhenban/config"
+	"zhenban/models"
+	"zhenban/templates/outreach"
+)
+
+// Work is one task being run, in its transaction.
+type Work struct {
+	Tx     *models.Tx
+	Task   models.Task
+	Now    time.Time
+	Clinic Clinic
+
+	o          *Options
+	suppressed string
+}
+
+// Speaker writes messages.
+func (w *Work) Speaker() outreach.Speaker {
+	return outreach.Speaker{Book: w.o.Book, Language: w.Clinic.Language}
+}
+
+// Payload reads the task's own data into v.
+func (w *Work) Payload(v any) error {
+	if len(w.Task.Payload) == 0 {
+		return fmt.Errorf("payload of %s: missing, or kept under another data key", w.Task.ID)
+	}
+	return json.Unmarshal(w.Task.Payload, v)
+}
+
+// Suppress ends the task without its effect, for a reason that is kept.
+func (w *Work) Suppress(reason string) { w.suppressed = reason }
+
+// Appointment is the visit the task is about.
+func (w *Work) Appointment(ctx context.Context) (models.Appointment, error) {
+	return w.Tx.Read().AppointmentByID(ctx, models.SubjectID("Appointment", w.Task.Subject))
+}
+
+// Push is a message to a contact that a job sends.
+type Push struct {
+	Key          string // what it is about; default: the task's
+	ContactID    string // default: the task's
+	Kind         models.Kind
+	Priority     models.Priority // default PriorityPush
+	Urgent       bool            // goes out in quiet hours too
+	UselessAfter time.Time       // default: the task's
+	Subject      string          // default: the task's, with its version
+	Version      int
+	Opens        string // the conversation that a short answer to it enters
+	Text         string
+	Data         func(config.Language) any
+	Options      []outreach.Option
+}
+
+// Push puts a message into the outbox, in the reader's language, not before
+// quiet hours are over.
+func (w *Work) Push(ctx context.Context, p Push) error {
+	if p.Key == "" {
+		p.Key = w.Task.Key
+	}
+	if p.ContactID == "" {
+		p.ContactID = w.Task.ContactID
+	}
+	if p.Priority == 0 {
+		p.Priority = models.PriorityPush
+	}
+	if p.Subject == "" {
+		p.Subject, p.Version = w.Task.Subject, w.Task.Version
+	}
+	if p.UselessAfter.IsZero() {
+		p.UselessAfter = w.Task.UselessAfter
+	}
+	o := models.Outgoing{
+		Key: p.Key, ContactID: p.ContactID, Kind: p.Kind, Priority: p.Priority, NotBefore: w.Now, UselessAfter: p.UselessAfter,
+		Subject: p.Subject, Version: p.Version, Opens: p.Opens,
+	}
+	if until := w.Clinic.Outreach.Quiet.Until(w.Now.In(w.Clinic.Location(""))); !p.Urgent && !until.IsZero() {
+		if o.NotBefore = until; !o.UselessAfter.IsZero() && !until.Before(o.UselessAfter) {
+			w.Suppress("quiet hours last until it is of no use")
+			return nil
+		}
+	}
+	contact, err := w.Tx.Read().Contact(ctx, p.ContactID)
+	if err != nil {
+		return fmt.Errorf("contact %s: %w", p.ContactID, err)
+	}
+	m, err := w.Speaker().Message(config.Language(contact.Language), p.Text, p.Data, p.Options...)
+	if err != nil {
+		return err
+	}
+	return w.Tx.Push(o, m)
+}
+
+// OpenCase opens a case and tells the staff who deal with it; one that is
+// there already stays as it is.
+func (w *Work) OpenCase(c models.Case) error {
+	return w.Speaker().OpenCase(w.Tx, c)
+}

@@ -1,0 +1,79 @@
+package outreach
+
+import (
+	"zhenban/config"
+	"zhenban/models"
+	"zhenban/templates"
+)
+
+// Speaker writes messages that are no answers, each in its reader's language.
+type Speaker struct {
+	Book     *templates.Book
+	Language config.Language // for whoever has none yet
+}
+
+// Option is an option of a notice: a text and the command it stands for.
+type Option struct{ Text, Command string }
+
+// Notice is a message to staff.
+type Notice struct {
+	Key     string // what it is about; each recipient gets it once
+	Branch  string
+	Roles   []models.Role
+	Text    string // key of the text
+	Data    func(config.Language) any
+	Options []Option
+	Urgent  bool
+}
+
+// Notify tells staff, in the transaction given.
+func (s Speaker) Notify(tx *models.Tx, n Notice) error {
+	to, err := tx.StaffContacts(n.Branch, n.Roles...)
+	if err != nil {
+		return err
+	}
+	o := models.Outgoing{Priority: models.PriorityPush, Kind: models.KindStaff}
+	if n.Urgent {
+		o.Priority = models.PriorityAlert
+	}
+	for _, c := range to {
+		m, err := s.Message(config.Language(c.Language), n.Text, n.Data, n.Options...)
+		if err != nil {
+			return err
+		}
+		o.Key, o.ContactID = "notice:"+n.Key+":"+c.ID, c.ID
+		if err := tx.Push(o, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Message renders a text with its options in a language; data may be nil.
+func (s Speaker) Message(lang config.Language, key string, data func(config.Language) any, options ...Option) (models.Message, error) {
+	if lang == "" {
+		lang = s.Language
+	}
+	var values any
+	if data != nil {
+		values = data(lang)
+	}
+	text, err := s.Book.Render(lang, key, values)
+	if err != nil {
+		return models.Message{}, err
+	}
+	m := models.Message{Text: text}
+	for _, o := range options {
+		label, err := s.Book.Render(lang, o.Text, values)
+		if err != nil {
+			return m, err
+		}
+		m.Options = append(m.Options, models.Option{Label: label, Value: o.Command})
+	}
+	return m, nil
+}
+
+// Same is data that reads alike in every language.
+func Same(data any) func(config.Language) any {
+	return func(config.Language) any { return data }
+}
