@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,7 +20,7 @@ import (
 // askPatient shows whom this person may book for; who has nobody yet is asked
 // for a name.
 func (a *arranger) askPatient() error {
-	if len(a.patients) == 0 {
+	if !slices.ContainsFunc(a.patients, a.fits) {
 		return a.askName()
 	}
 	var options []bot.Option
@@ -32,9 +33,13 @@ func (a *arranger) askPatient() error {
 	return a.ask(askPatient, "book.ask_patient_"+a.whom(), nil, options...)
 }
 
-// fits reports that the service is for this animal.
+// fits reports that the service is for this animal, and that it is of the kind
+// spoken of.
 func (a *arranger) fits(p models.Patient) bool {
 	s := a.t.Clinic.Service(a.b.Service)
+	if p.Species != "" && a.b.Species != "" && p.Species != a.b.Species {
+		return false
+	}
 	if p.Species == "" || len(s.Species) == 0 {
 		return true
 	}
@@ -246,9 +251,10 @@ func (a *arranger) usualDoctor() (string, error) {
 	return "", nil
 }
 
-// habitual presumes the only patient a person ever booked for.
+// habitual presumes the only patient a person ever booked for, unless another
+// animal is spoken of.
 func (a *arranger) habitual() {
-	if len(a.patients) == 1 && a.b.Name == "" && !a.b.Later && a.b.Moving == "" && a.b.Service != "" && a.fits(a.patients[0]) {
+	if len(a.patients) == 1 && (a.b.Species == "" || a.patients[0].Species == "" || a.b.Species == a.patients[0].Species) && a.b.Name == "" && !a.b.Later && a.b.Moving == "" && a.b.Service != "" && a.fits(a.patients[0]) {
 		a.setPatient(a.patients[0].ID)
 	}
 }

@@ -56,6 +56,7 @@ type booking struct {
 	Also         []string     `json:"al,omitempty"` // further patients named in the same sentence
 	Moving       string       `json:"mv,omitempty"` // ID of the appointment that moves
 	Was          int          `json:"mw,omitempty"` // its version
+	From         time.Time    `json:"mf,omitzero"`  // its time as it is
 	Number       string       `json:"mn,omitempty"`
 	Wait         string       `json:"wt,omitempty"` // place on the wait list this comes from
 }

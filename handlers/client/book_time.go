@@ -131,22 +131,51 @@ func (a *arranger) offerInstead(wanted time.Time, reason string) error {
 	if err != nil {
 		return err
 	}
-	list := a.t.Clinic.Slots.Alternatives(q, wanted, busy, perPage*2)
+	list := a.withoutOwn(a.t.Clinic.Slots.Alternatives(q, wanted, busy, perPage*2))
 	if reason == "" {
 		reason = string(slots.ReasonBusy)
 	}
 	a.t.Say("book.why_"+reason, a.wish(wanted))
 	full := reason == string(slots.ReasonBusy) || reason == "taken"
+	colleagues := a.colleagues(busy)
 	if !full { // a wish that can never be met is not kept to be refused again
 		a.b.Windows = nil
 	}
 	if len(list) > 1 { // the same time next day first, then by the calendar
 		slices.SortStableFunc(list[1:], func(x, y slots.Slot) int { return x.Start.Compare(y.Start) })
 	}
+	list = append(colleagues, slices.DeleteFunc(list, func(s slots.Slot) bool {
+		return slices.ContainsFunc(colleagues, func(c slots.Slot) bool { return c.Start.Equal(s.Start) && c.Practitioner == s.Practitioner })
+	})...)
 	if len(list) == 0 {
 		return a.ask(askTime, "book.no_time", a.serviceData(), a.waitOption(), a.t.Option("book.to_desk", nil, "/agent"))
 	}
 	return a.offer("book.ask_instead", list, full)
+}
+
+// colleagues are up to two times of other doctors within the wish, for somebody
+// whose doctor has none there.
+func (a *arranger) colleagues(busy slots.Busy) []slots.Slot {
+	if a.b.doctor() == "" {
+		return nil
+	}
+	var out []slots.Slot
+	for _, w := range a.b.Windows {
+		to := w.To
+		if w.exact() {
+			to = w.From.Add(slots.CellMinutes * time.Minute)
+		}
+		q := a.query(w.From, to)
+		q.Practitioner = ""
+		out = append(out, spread(a.t.Clinic.Slots.Find(q, busy, 0), true)...)
+	}
+	out = a.withoutOwn(out)
+	return out[:min(len(out), 2)]
+}
+
+// withoutOwn leaves out the time that the visit being moved has now.
+func (a *arranger) withoutOwn(list []slots.Slot) []slots.Slot {
+	return slices.DeleteFunc(list, func(s slots.Slot) bool { return a.b.Moving != "" && s.Start.Equal(a.b.From) })
 }
 
 // offer shows a page of times.

@@ -35,7 +35,7 @@ func (Move) Step(ctx context.Context, t *bot.Turn) error {
 	}
 	b = booking{
 		Service: p.Slot.Service, Branch: p.Slot.Branch, Practitioner: p.Slot.Practitioner, Patient: p.PatientID, Name: p.PatientName,
-		Species: p.Species, Later: true, NoPhone: true, Moving: p.ID, Was: p.Version, Number: p.Number,
+		Species: p.Species, Later: true, NoPhone: true, Moving: p.ID, Was: p.Version, From: p.Slot.Start, Number: p.Number,
 	}
 	if t.Clinic.Service(b.Service) == nil {
 		t.Say("change.desk_only", visitData(t, p), t.Option("book.to_desk", nil, "/agent"))

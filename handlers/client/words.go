@@ -1,6 +1,7 @@
 package client
 
 import (
+	"regexp"
 	"strings"
 	"sync"
 )
@@ -26,6 +27,13 @@ var spokenWords = sync.OnceValue(func() map[string]string {
 
 // Words takes the words that are commands of the clients' conversations.
 func Words(text string) (command string, ok bool) {
-	command, ok = spokenWords()[strings.Trim(plainWords(text), " 。.!！?？~")]
+	text = strings.Trim(plainWords(text), " 。.!！?？~")
+	if command, ok = spokenWords()[text]; !ok && whichDoctor.MatchString(text) {
+		return "/doctors page 0", true
+	}
 	return command, ok
 }
+
+// whichDoctor asks who is best, or good at something: the list says what each
+// does, and judges nobody.
+var whichDoctor = regexp.MustCompile(`^(?:你们|你家|这里|请问|咱们)*(?:哪个|哪位|什么|谁|有什么|有哪些)?(?:医生|大夫|医师|专家)(?:谁|哪个|哪位)?(?:比较|最|更)?(?:好|厉害|推荐|有经验|专业|靠谱)[吗呢啊]?$|^(?:推荐|介绍)(?:一下|个|一个|一位)?(?:医生|大夫|专家)$|^(?:which|who).{0,20}(?:best|good|recommend).{0,12}doctor|^(?:which|who).{0,12}doctor.{0,20}(?:best|good|recommend)`)
