@@ -30,7 +30,8 @@ func remind(ctx context.Context, w *Work) error {
 	return w.Push(ctx, Push{
 		Kind: models.KindVisit, Opens: "remind", Text: text, Data: outreach.Same(data),
 		Options: []outreach.Option{
-			{Text: "remind.yes", Command: "/confirm " + p.Number}, {Text: "remind.move", Command: "/move " + p.Number},
+			{Text: "remind.yes", Command: "/confirm " + p.Number},
+			{Text: "remind.move", Command: "/move " + p.Number},
 			{Text: "remind.no", Command: "/cancelbooking " + p.Number},
 		},
 	})
