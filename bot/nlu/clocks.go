@@ -126,8 +126,12 @@ func (p *timeParser) spokenMinutes(c clock) clock {
 			c.h, c.m, c.j = c.h-1, 60-m, k
 		}
 	default:
-		if r == '过' || r == '零' && t.at(j+1) != '零' && !isNumeral(t.at(j+1)) {
+		if r == '过' || r == '零' && (isDigit(t.at(j+1)) || t.at(j+1) != '零' && !isNumeral(t.at(j+1))) {
 			j++
+		}
+		if n, ok := t.number(j); ok && r == '零' && n.arabic && n.n < 10 && !p.counted(n.j) { // 3点零5
+			c.m, c.j = n.n, n.j
+			break
 		}
 		if m, k, ok := p.minutes(j); ok {
 			c.m, c.j = m, k

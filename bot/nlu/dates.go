@@ -119,6 +119,10 @@ func (p *timeParser) holidayDate(w timeWord, j, year int) (date, bool) {
 		return d, true
 	}
 	k := p.skip(j, '节')
+	if n, ok := p.t.number(k + 1); ok && p.t.at(k) == '第' && p.t.at(n.j) == '天' && n.n >= 1 && n.n <= 10 { // 国庆节第二天
+		d.from, d.j = addDays(d.from, n.n-1), n.j+1
+		return d, true
+	}
 	for _, s := range [...]string{"黄金周", "小长假", "长假", "假期", "放假", "期间", "假", "那几天", "那段时间"} {
 		if p.t.has(k, s) && s != "放假" {
 			d.j = k + len([]rune(s))
@@ -164,7 +168,7 @@ func (p *timeParser) weekDate(i int) (date, bool) {
 	default:
 		return date{}, false
 	}
-	if !modified && (isHanNumber(t.at(i-1)) || isDigit(t.at(i-1)) || strings.ContainsRune("每几个半整隔", t.at(i-1)) && i > 0) {
+	if !modified && (isHanNumber(t.at(i-1)) || isDigit(t.at(i-1)) || strings.ContainsRune("几个半整隔", t.at(i-1)) && i > 0) {
 		return date{}, false
 	}
 	r := t.at(j)
