@@ -26,6 +26,7 @@ type Case struct {
 	Urgent    bool
 	Branch    string // "" any
 	Roles     []Role // who deals with it
+	For       string // the practitioner it is meant for, told first; "" any
 	Subject   string
 	ContactID string            // the client to get in touch with, "" for none
 	Details   map[string]string // for its texts
@@ -44,6 +45,7 @@ type caseRow struct {
 	Urgent    bool
 	Branch    string
 	Roles     string
+	For       string `gorm:"column:practitioner"`
 	Subject   string
 	ContactID string
 	Details   []byte
@@ -60,7 +62,7 @@ func (caseRow) TableName() string { return "cases" }
 
 func (s *Store) caseOf(r caseRow) (Case, error) {
 	c := Case{
-		ID: r.ID, Key: r.CaseKey, Kind: r.Kind, Urgent: r.Urgent, Branch: r.Branch, Subject: r.Subject, ContactID: r.ContactID,
+		ID: r.ID, Key: r.CaseKey, Kind: r.Kind, Urgent: r.Urgent, Branch: r.Branch, For: r.For, Subject: r.Subject, ContactID: r.ContactID,
 		State: r.State, Owner: r.Owner, DueAt: fromMillis(r.DueAt), ClosedAt: fromMillis(r.ClosedAt), CreatedAt: fromMillis(r.CreatedAt),
 	}
 	for _, role := range strings.Fields(r.Roles) {
@@ -90,12 +92,15 @@ func (tx *Tx) OpenCase(c Case) (opened bool, err error) {
 		roles[i] = string(r)
 	}
 	res := tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&caseRow{
-		ID: c.ID, CaseKey: keyBytes(c.Key), Kind: c.Kind, Urgent: c.Urgent, Branch: c.Branch, Roles: strings.Join(roles, " "),
+		ID: c.ID, CaseKey: keyBytes(c.Key), Kind: c.Kind, Urgent: c.Urgent, Branch: c.Branch, Roles: strings.Join(roles, " "), For: c.For,
 		Subject: c.Subject, ContactID: c.ContactID, Details: tx.s.seal.Seal(details), State: CaseOpen, DueAt: millis(c.DueAt),
 		CreatedAt: millis(tx.Now), UpdatedAt: millis(tx.Now),
 	})
 	return res.RowsAffected == 1, res.Error
 }
+
+// AboutCase names a case.
+func AboutCase(id string) string { return "Case/" + id }
 
 // TakeCase makes a member of staff the owner of a case. ErrGone when it is
 // closed, or another's.
@@ -108,14 +113,29 @@ func (tx *Tx) TakeCase(id, staffID string) error {
 	return res.Error
 }
 
-// CloseCase closes a case with its result. ErrGone when it was closed before.
+// GiveCase hands a case that was "from"'s ("" for nobody's) over to another
+// member of staff. ErrGone when it is closed, or somebody else's by now.
+func (tx *Tx) GiveCase(id, from, to string) error {
+	res := tx.db.Exec("UPDATE cases SET state = ?, owner = ?, updated_at = ? WHERE id = ? AND state <> ? AND owner = ?",
+		CaseTaken, to, millis(tx.Now), id, CaseClosed, from)
+	if res.Error == nil && res.RowsAffected == 0 {
+		return ErrGone
+	}
+	return res.Error
+}
+
+// CloseCase closes a case with its result; what waited to be said about it is
+// dropped. ErrGone when it was closed before.
 func (tx *Tx) CloseCase(id, staffID, result string) error {
 	res := tx.db.Exec("UPDATE cases SET state = ?, owner = ?, result = ?, closed_at = ?, updated_at = ? WHERE id = ? AND state <> ?",
 		CaseClosed, staffID, tx.s.seal.SealText(result), millis(tx.Now), millis(tx.Now), id, CaseClosed)
 	if res.Error == nil && res.RowsAffected == 0 {
 		return ErrGone
 	}
-	return res.Error
+	if res.Error != nil {
+		return res.Error
+	}
+	return tx.Drop(AboutCase(id), "the case is closed")
 }
 
 // CaseByID finds a case; ErrNotFound.
@@ -133,6 +153,16 @@ func (s *Store) CaseByID(ctx context.Context, id string) (Case, error) {
 // OpenCases lists what is not closed, the earliest limit first.
 func (s *Store) OpenCases(ctx context.Context, limit int) ([]Case, error) {
 	return s.cases(ctx, "WHERE state IN ? ORDER BY due_at, id LIMIT ?", []string{CaseOpen, CaseTaken}, limit)
+}
+
+// CasesFor lists what is not closed and is a member of staff's: of their role
+// at their branch, or theirs whatever the role; a manager sees every role's.
+// What is late comes first, what has no limit last.
+func (s *Store) CasesFor(ctx context.Context, m Staff, limit int) ([]Case, error) {
+	role := string(m.Role)
+	return s.cases(ctx, `WHERE state IN ? AND (owner = ? OR ((? = ? OR roles = ? OR roles LIKE ? OR roles LIKE ? OR roles LIKE ?)
+		AND (? = '' OR branch = '' OR branch = ?))) ORDER BY CASE WHEN due_at = 0 THEN 1 ELSE 0 END, due_at, id LIMIT ?`,
+		[]string{CaseOpen, CaseTaken}, m.ID, role, string(Manager), role, role+" %", "% "+role, "% "+role+" %", m.Branch, m.Branch, limit)
 }
 
 // CasesAbout lists the cases about a subject, oldest first.

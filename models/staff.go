@@ -91,13 +91,34 @@ func firstStaff(list []Staff, err error) (Staff, error) {
 // StaffContacts lists the chat contacts of the staff in any of the roles at a
 // branch (those without a branch serve all).
 func (tx *Tx) StaffContacts(branch string, roles ...Role) ([]Contact, error) {
+	return tx.staffContacts("s.role IN ? AND (s.branch = '' OR s.branch = ? OR ? = '')", roles, branch, branch)
+}
+
+func (tx *Tx) staffContacts(where string, args ...any) ([]Contact, error) {
 	var rows []contactRow
 	err := tx.db.Raw(`SELECT c.id, c.channel, c.address, c.language, c.reach FROM staff_contacts sc JOIN staff s ON s.id = sc.staff_id
-		JOIN contacts c ON c.id = sc.contact_id WHERE s.active = ? AND s.role IN ? AND (s.branch = '' OR s.branch = ? OR ? = '')
-		ORDER BY c.id`, true, roles, branch, branch).Scan(&rows).Error
+		JOIN contacts c ON c.id = sc.contact_id WHERE s.active = ? AND `+where+" ORDER BY c.id", append([]any{true}, args...)...).Scan(&rows).Error
 	out := make([]Contact, len(rows))
 	for i, r := range rows {
 		out[i] = Contact{ID: r.ID, Channel: r.Channel, Address: r.Address, Language: r.Language, Reach: r.Reach}
 	}
 	return out, err
+}
+
+// Colleagues lists the active staff who can be written to, of any of the roles
+// at a branch (those without a branch serve all).
+func (s *Store) Colleagues(ctx context.Context, branch string, roles ...Role) ([]Staff, error) {
+	return s.staff(ctx, "active = ? AND role IN ? AND (branch = '' OR branch = ? OR ? = '') AND id IN (SELECT staff_id FROM staff_contacts)",
+		true, roles, branch, branch)
+}
+
+// ContactsOfStaff lists the chat contacts of one member of staff.
+func (tx *Tx) ContactsOfStaff(staffID string) ([]Contact, error) {
+	return tx.staffContacts("s.id = ?", staffID)
+}
+
+// ContactsOfPractitioner lists the chat contacts of whoever is a practitioner
+// of the clinic's profile.
+func (tx *Tx) ContactsOfPractitioner(practitioner string) ([]Contact, error) {
+	return tx.staffContacts("s.practitioner = ?", practitioner)
 }

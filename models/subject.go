@@ -17,6 +17,9 @@ func AboutAppointment(id string) string { return "Appointment/" + id }
 // AboutPatient names a patient.
 func AboutPatient(id string) string { return "Patient/" + id }
 
+// died is the reason of what does not happen because the patient is dead.
+const died = "the patient has died"
+
 // SubjectID is the ID in a reference of a kind: SubjectID("Appointment", …);
 // "" when it names something else.
 func SubjectID(kind, subject string) string {
@@ -39,15 +42,23 @@ func stands(db *gorm.DB, subject string, version int) (string, error) {
 	var row struct {
 		State   string
 		Version int
+		Died    int64
 	}
 	var query string
 	switch kind {
 	case "":
 		return "", nil
 	case "Appointment":
-		query = "SELECT status AS state, version FROM appointments WHERE id = ?"
+		query = `SELECT a.status AS state, a.version, COALESCE(p.deceased_at, 0) AS died FROM appointments a
+			LEFT JOIN patients p ON p.id = a.patient_id WHERE a.id = ?`
 	case "Patient":
-		query = "SELECT CASE WHEN deceased_at > 0 THEN 'deceased' ELSE '' END AS state, 0 AS version FROM patients WHERE id = ?"
+		query = "SELECT '' AS state, 0 AS version, deceased_at AS died FROM patients WHERE id = ?"
+	case "Case":
+		query = "SELECT state, 0 AS version, 0 AS died FROM cases WHERE id = ?"
+	case "Recall":
+		query = `SELECT r.state, r.version, COALESCE(p.deceased_at, 0) AS died FROM recalls r LEFT JOIN patients p ON p.id = r.patient_id WHERE r.id = ?`
+	case "MedicationRequest":
+		query = `SELECT c.state, c.version, COALESCE(p.deceased_at, 0) AS died FROM courses c LEFT JOIN patients p ON p.id = c.patient_id WHERE c.id = ?`
 	default:
 		return "", fmt.Errorf("subject %q: no such kind", kind)
 	}
@@ -57,8 +68,10 @@ func stands(db *gorm.DB, subject string, version int) (string, error) {
 		return "", res.Error
 	case res.RowsAffected == 0:
 		return "it is not there any more", nil
-	case kind == "Patient" && row.State != "":
-		return "the patient has died", nil
+	case row.Died > 0:
+		return died, nil
+	case kind == "Case" && row.State == CaseClosed:
+		return "the case is closed", nil
 	case version > 0 && row.Version != version:
 		return fmt.Sprintf("it was changed: %s", row.State), nil
 	}

@@ -17,6 +17,7 @@ import (
 	"zhenban/models"
 	"zhenban/models/slots"
 	"zhenban/templates"
+	"zhenban/templates/outreach"
 )
 
 // Options wires a Scheduler.
@@ -51,6 +52,7 @@ type Job struct {
 func Jobs() []Job {
 	return []Job{
 		{Kind: "visit-remind", Run: remind},
+		{Kind: outreach.TaskCaseLate, Run: caseLate},
 	}
 }
 

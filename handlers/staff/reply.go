@@ -13,23 +13,36 @@ import (
 // nameOf is what a client is called: in the clinic's records, by themselves,
 // or on the platform.
 func nameOf(ctx context.Context, t *bot.Turn, c models.Contact) (string, error) {
+	found, err := clientOf(ctx, t, c)
+	return found.Name, err
+}
+
+// clientOf is who is behind a contact: in the clinic's records or by
+// themselves; without either, by the name on the platform.
+func clientOf(ctx context.Context, t *bot.Turn, c models.Contact) (models.Client, error) {
 	list, err := t.Store.ClientsOf(ctx, c.ID)
 	if err != nil {
-		return "", err
+		return models.Client{}, err
 	}
 	if c.ClientID != "" {
 		own, err := t.Store.ClientByID(ctx, c.ClientID)
 		if err != nil && !errors.Is(err, models.ErrNotFound) {
-			return "", err
+			return models.Client{}, err
 		}
 		list = append(list, own)
 	}
 	for _, x := range list {
 		if x.Name != "" {
-			return x.Name, nil
+			return x, nil
 		}
 	}
-	return c.Display, nil
+	out := models.Client{Name: c.Display}
+	for _, x := range list {
+		if x.Phone != "" {
+			out.Phone = x.Phone
+		}
+	}
+	return out, nil
 }
 
 // Reply answers a client in their own chat. Arg of /reply: the contact and, if

@@ -21,6 +21,8 @@ func Flows() []bot.Flow {
 		only{Visit{}, nil},
 		only{Mark{}, floor},
 		only{Reply{}, nil},
+		only{Todo{}, nil},
+		only{Case{}, nil},
 		only{Issue{}, []models.Role{models.Desk, models.Manager}},
 	}
 }
@@ -29,6 +31,7 @@ func Flows() []bot.Flow {
 func Commands() map[string]string {
 	return map[string]string{
 		"/today": "today", "/visit": "visit", "/arrived": "mark", "/done": "mark", "/noshow": "mark", "/reply": "reply", "/issue": "issue",
+		"/todo": "todo", "/case": "case",
 	}
 }
 

@@ -38,11 +38,21 @@ var marks = sync.OnceValue(func() map[string]string {
 	}
 })
 
+// todoWords are what the list of cases is called.
+var todoWords = sync.OnceValue(func() map[string]bool {
+	return map[string]bool{
+		"待办": true, "待办事项": true, "我的待办": true, "待处理": true, "todo": true, "to do": true, "to-do": true, "my tasks": true, "open cases": true,
+	}
+})
+
 // Words takes the words that are commands of staff.
 func Words(text string) (command string, ok bool) {
 	text = strings.ToLower(strings.TrimSpace(nlu.Simplify(text)))
 	if days, ok := listWords()[text]; ok {
 		return "/today " + days, true
+	}
+	if todoWords()[text] {
+		return "/todo", true
 	}
 	if m := listed.FindStringSubmatch(text); m != nil && !strings.ContainsAny(m[2], "给帮想要能可我") {
 		return "/today " + listDays()[m[1]], true

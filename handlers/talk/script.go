@@ -9,6 +9,7 @@ import (
 
 	"zhenban/bot"
 	"zhenban/models"
+	"zhenban/templates/outreach"
 )
 
 // A script is a golden transcript without its answers. Lines of it:
@@ -25,6 +26,7 @@ import (
 //	[record PHONE OWNER PET:SPECIES …]   a client of the clinic's own records
 //	[code PHONE]          the desk hands out a binding code: CODE-1 …
 //	[join NAME ROLE [PRACTITIONER]]      a staff code for a new member of staff
+//	[case KIND ROLE,ROLE 2h Key=Value …] somebody opens a case
 //
 // Everything else is an answer, and is written again.
 
@@ -144,6 +146,8 @@ func (k *Talk) direct(who, verb, arg string) error {
 		k.issue(models.CodeBind, client.ID)
 	case "join":
 		return k.join(arg)
+	case "case":
+		return k.openCase(arg)
 	default:
 		return fmt.Errorf("no such line")
 	}
@@ -198,4 +202,33 @@ func (k *Talk) issue(purpose, subject string) {
 		return tx.IssueCode(code, purpose, subject, "talk", tx.Now.Add(models.CodeLife))
 	})
 	fmt.Fprintf(&k.out, "(%s)\n", k.names.shown(code))
+}
+
+func (k *Talk) openCase(arg string) error {
+	fields := strings.Fields(arg)
+	if len(fields) < 3 {
+		return fmt.Errorf("wants a kind, roles and a time")
+	}
+	within, err := time.ParseDuration(fields[2])
+	if err != nil {
+		return err
+	}
+	book, err := texts()
+	if err != nil {
+		return err
+	}
+	c := models.Case{
+		Key: "talk:" + arg, Kind: fields[0], ContactID: Channel + ":" + Client, DueAt: k.Clock.Now().Add(within), Details: map[string]string{},
+	}
+	for role := range strings.SplitSeq(fields[1], ",") {
+		c.Roles = append(c.Roles, models.Role(role))
+	}
+	for _, f := range fields[3:] {
+		key, value, _ := strings.Cut(f, "=")
+		c.Details[key] = value
+	}
+	speaker := outreach.Speaker{Book: book, Language: k.Clinic.Language, Zone: k.Clinic.Location}
+	err = k.Store.Do(context.Background(), func(_ context.Context, tx *models.Tx) error { return speaker.OpenCase(tx, c) })
+	k.Drain()
+	return err
 }

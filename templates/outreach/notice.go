@@ -1,6 +1,8 @@
 package outreach
 
 import (
+	"time"
+
 	"zhenban/config"
 	"zhenban/models"
 	"zhenban/templates"
@@ -10,7 +12,11 @@ import (
 type Speaker struct {
 	Book     *templates.Book
 	Language config.Language // for whoever has none yet
+	Zone     Zones           // nil: times are shown in UTC
 }
+
+// Zones is the time zone of a branch: config.Clinic.Location.
+type Zones func(branch string) *time.Location
 
 // Option is an option of a notice: a text and the command it stands for.
 type Option struct{ Text, Command string }
@@ -24,15 +30,18 @@ type Notice struct {
 	Data    func(config.Language) any
 	Options []Option
 	Urgent  bool
+	Staff   string // tells this member of staff instead of the roles
+	For     string // tells this practitioner instead of the roles, when they can be told
+	Subject string // what it is about: it goes out only while that stands
 }
 
 // Notify tells staff, in the transaction given.
 func (s Speaker) Notify(tx *models.Tx, n Notice) error {
-	to, err := tx.StaffContacts(n.Branch, n.Roles...)
+	to, err := recipients(tx, n)
 	if err != nil {
 		return err
 	}
-	o := models.Outgoing{Priority: models.PriorityPush, Kind: models.KindStaff}
+	o := models.Outgoing{Priority: models.PriorityPush, Kind: models.KindStaff, Subject: n.Subject}
 	if n.Urgent {
 		o.Priority = models.PriorityAlert
 	}
@@ -47,6 +56,18 @@ func (s Speaker) Notify(tx *models.Tx, n Notice) error {
 		}
 	}
 	return nil
+}
+
+func recipients(tx *models.Tx, n Notice) ([]models.Contact, error) {
+	if n.Staff != "" {
+		return tx.ContactsOfStaff(n.Staff)
+	}
+	if n.For != "" {
+		if to, err := tx.ContactsOfPractitioner(n.For); err != nil || len(to) > 0 {
+			return to, err
+		}
+	}
+	return tx.StaffContacts(n.Branch, n.Roles...)
 }
 
 // Message renders a text with its options in a language; data may be nil.

@@ -1,0 +1,206 @@
+package staff
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"zhenban/bot"
+	"zhenban/models"
+	"zhenban/templates/outreach"
+)
+
+// Case shows one case and what can be done about it. Arg of /case: its ID,
+// and before it "take", "close" or "give"; behind "give" whom it goes to.
+type Case struct{}
+
+// caseState is a case that waits for its result.
+type caseState struct {
+	ID     string `json:"id"`
+	Doctor bool   `json:"d,omitempty"` // what is said goes to the doctor
+}
+
+// results are the usual ones, offered when a case is closed.
+var results = [...]string{"well", "told", "no_answer", "settled"}
+
+// Name implements bot.Flow.
+func (Case) Name() string { return "case" }
+
+// Step implements bot.Flow.
+func (Case) Step(ctx context.Context, t *bot.Turn) error {
+	if t.Command == "" {
+		return caseAnswer(ctx, t)
+	}
+	verb, id, two := strings.Cut(t.Arg, " ")
+	if !two {
+		verb, id = "show", t.Arg
+	}
+	id, to, _ := strings.Cut(id, " ")
+	c, ok, err := findCase(ctx, t, id)
+	if err != nil || !ok {
+		return err
+	}
+	if c.State == models.CaseClosed {
+		return sayCase(ctx, t, c, "case.closed")
+	}
+	switch verb {
+	case "take":
+		return takeCase(ctx, t, c)
+	case "close", "doctor":
+		return askResult(ctx, t, c, verb == "doctor" && passable(c))
+	case "give":
+		return giveCase(ctx, t, c, to)
+	}
+	return sayCase(ctx, t, c, "case.one")
+}
+
+// findCase finds a case that this colleague may see; otherwise it is answered.
+func findCase(ctx context.Context, t *bot.Turn, id string) (models.Case, bool, error) {
+	c, err := t.Store.CaseByID(ctx, id)
+	if err != nil && !errors.Is(err, models.ErrNotFound) {
+		return c, false, err
+	}
+	m := t.Staff
+	sees := c.Owner == m.ID || (c.Branch == "" || m.Branch == "" || c.Branch == m.Branch) &&
+		(m.Role == models.Manager || slices.Contains(c.Roles, m.Role))
+	if err != nil || !sees {
+		t.End()
+		t.Say("case.missing", nil, t.Option("todo.open", nil, "/todo"))
+		return c, false, nil
+	}
+	return c, true, nil
+}
+
+// sayCase answers with a case as it stands and what can be done about it.
+func sayCase(ctx context.Context, t *bot.Turn, c models.Case, key string) error {
+	data, err := caseData(ctx, t, c)
+	if err != nil {
+		return err
+	}
+	if data["Name"], data["Phone"], err = caseClient(ctx, t, c); err != nil {
+		return err
+	}
+	t.End()
+	t.Hub()
+	t.Say(key, data, caseOptions(t, c)...)
+	return nil
+}
+
+func caseOptions(t *bot.Turn, c models.Case) []bot.Option {
+	var options []bot.Option
+	switch {
+	case c.State == models.CaseOpen:
+		options = append(options, t.Option("case.do_take", nil, "/case take "+c.ID))
+	case c.State == models.CaseClosed:
+		return []bot.Option{t.Option("todo.open", nil, "/todo")}
+	}
+	options = append(options, t.Option("case.do_close", nil, "/case close "+c.ID))
+	if c.ContactID != "" {
+		options = append(options, t.Option("notice.reply", nil, "/reply "+c.ContactID))
+	}
+	if passable(c) {
+		options = append(options, t.Option("case.do_doctor", nil, "/case doctor "+c.ID))
+	}
+	return append(options, t.Option("case.do_give", nil, "/case give "+c.ID), t.Option("todo.open", nil, "/todo"))
+}
+
+// caseClient is who a case is about and, for those who have to call, the number.
+func caseClient(ctx context.Context, t *bot.Turn, c models.Case) (name, phone string, err error) {
+	var client models.Client
+	if c.ContactID != "" {
+		contact, err := t.Store.Contact(ctx, c.ContactID)
+		if err != nil && !errors.Is(err, models.ErrNotFound) {
+			return "", "", err
+		}
+		if client, err = clientOf(ctx, t, contact); err != nil {
+			return "", "", err
+		}
+	}
+	if id := models.SubjectID("Appointment", c.Subject); id != "" {
+		p, err := t.Store.AppointmentByID(ctx, id)
+		if err != nil && !errors.Is(err, models.ErrNotFound) {
+			return "", "", err
+		}
+		if p.Phone != "" {
+			client.Phone = p.Phone
+		}
+	}
+	if id := models.SubjectID("Patient", c.Subject); id != "" && client.Phone == "" {
+		p, err := t.Store.PatientByID(ctx, id)
+		if err == nil {
+			client, err = t.Store.ClientByID(ctx, p.ClientID)
+		}
+		if err != nil && !errors.Is(err, models.ErrNotFound) {
+			return "", "", err
+		}
+	}
+	if t.Staff.Role != models.Manager && !slices.Contains(c.Roles, t.Staff.Role) && c.Owner != t.Staff.ID {
+		client.Phone = ""
+	}
+	return client.Name, outreach.ShowPhone(client.Phone), nil
+}
+
+// takeCase makes it this colleague's; a second one hears who has it.
+func takeCase(ctx context.Context, t *bot.Turn, c models.Case) error {
+	if c.State == models.CaseTaken && c.Owner != t.Staff.ID {
+		return sayCase(ctx, t, c, "case.taken_before")
+	}
+	id, me := c.ID, t.Staff.ID
+	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.TakeCase(id, me) })
+	c.State, c.Owner = models.CaseTaken, me
+	return sayCase(ctx, t, c, "case.taken")
+}
+
+// maxGive is how many colleagues are offered to hand a case to.
+const maxGive = 8
+
+// giveCase hands a case to a colleague, and tells them.
+func giveCase(ctx context.Context, t *bot.Turn, c models.Case, to string) error {
+	list, err := t.Store.Colleagues(ctx, c.Branch, models.Roles()...)
+	if err != nil {
+		return err
+	}
+	t.End()
+	list = slices.DeleteFunc(list, func(m models.Staff) bool { return m.ID == c.Owner || c.Owner == "" && m.ID == t.Staff.ID })
+	if i := slices.IndexFunc(list, func(m models.Staff) bool { return m.ID == to }); i >= 0 {
+		id, from, speaker := c.ID, c.Owner, t.Speaker()
+		c.State, c.Owner = models.CaseTaken, to
+		by, given := t.Staff.Name, c
+		key := t.In.Key
+		t.Write(func(_ context.Context, tx *models.Tx) error {
+			if err := tx.GiveCase(id, from, to); err != nil {
+				return err
+			}
+			return speaker.CaseGiven(tx, given, by, key)
+		})
+		data, err := caseData(ctx, t, c)
+		if err != nil {
+			return err
+		}
+		t.Say("case.given", data, t.Option("todo.open", nil, "/todo"))
+		return nil
+	}
+	if len(list) == 0 {
+		t.Say("case.nobody", nil, t.Option("todo.open", nil, "/todo"))
+		return nil
+	}
+	// Those whose work it is come first.
+	slices.SortStableFunc(list, func(a, b models.Staff) int {
+		return rank(slices.Contains(c.Roles, a.Role)) - rank(slices.Contains(c.Roles, b.Role))
+	})
+	var options []bot.Option
+	for _, m := range list[:min(len(list), maxGive)] {
+		options = append(options, t.Option("case.to", map[string]any{"Name": m.Name, "Role": string(m.Role)}, "/case give "+c.ID+" "+m.ID))
+	}
+	t.Hub()
+	t.Say("case.give", map[string]any{"Title": t.Speaker().CaseTitle(t.Lang, c)}, options...)
+	return nil
+}
+
+func rank(first bool) int {
+	if first {
+		return 0
+	}
+	return 1
+}
