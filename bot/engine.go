@@ -268,9 +268,10 @@ func (e *Engine) commit(ctx context.Context, t *Turn, l *live, s *session, seq i
 	if row.State, err = s.encode(); err != nil {
 		return err
 	}
-	if !l.known || *t.Contact != l.contact {
-		c := *t.Contact
+	if was, c := l.contact, *t.Contact; !l.known {
 		t.writes = append([]models.Write{func(_ context.Context, tx *models.Tx) error { return tx.SaveContact(c) }}, t.writes...)
+	} else if c != was {
+		t.writes = append([]models.Write{func(_ context.Context, tx *models.Tx) error { return tx.ChangeContact(was, c) }}, t.writes...)
 	}
 	for i := a.Inline; i < len(a.Messages); i++ {
 		t.Write(enqueueReply(t.Contact.ID, seq, i, a.Messages[i]))

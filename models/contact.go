@@ -22,7 +22,7 @@ type Contact struct {
 	Language       string    // BCP 47 tag, "" until known
 	Display        string    // the name the platform shows
 	ConsentVersion string    // of the privacy notice agreed to; "" for none
-	Reach          string    // ReachOpen …
+	Reach          string    // ReachOpen …; who said something since is ReachOpen, whatever stands in the row
 	WindowUntil    time.Time // end of the platform's reply window
 	ClientID       string    // the client made in this chat, "" until there is one
 	CreatedAt      time.Time
@@ -36,6 +36,7 @@ type contactRow struct {
 	Display        []byte
 	ConsentVersion string
 	Reach          string
+	ReachAt        int64
 	WindowUntil    int64
 	ClientID       string
 	CreatedAt      int64 `gorm:"autoCreateTime:false"`
@@ -54,6 +55,18 @@ func (s *Store) Contact(ctx context.Context, id string) (Contact, error) {
 		return Contact{}, ErrNotFound
 	}
 	r := rows[0]
+	if r.Reach != ReachOpen {
+		// Another copy may have heard from the person meanwhile: a message costs
+		// one row, and that row is the proof.
+		var heard int64
+		err := s.r.WithContext(ctx).Raw("SELECT COALESCE(MAX(at), 0) FROM turns WHERE contact_id = ? AND seq = (SELECT MAX(seq) FROM turns WHERE contact_id = ?)", id, id).Scan(&heard).Error
+		if err != nil {
+			return Contact{}, unavailable(s.dialect, err)
+		}
+		if heard > r.ReachAt {
+			r.Reach = ReachOpen
+		}
+	}
 	display, err := s.seal.OpenText(r.Display)
 	return Contact{
 		ID: r.ID, Channel: r.Channel, Address: r.Address, Language: r.Language, Display: display,
@@ -66,23 +79,49 @@ func (s *Store) Contact(ctx context.Context, id string) (Contact, error) {
 func (tx *Tx) SaveContact(c Contact) error {
 	row := contactRow{
 		ID: c.ID, Channel: c.Channel, Address: c.Address, Language: c.Language, Display: tx.s.seal.SealText(c.Display),
-		ConsentVersion: c.ConsentVersion, Reach: c.Reach, WindowUntil: millis(c.WindowUntil),
+		ConsentVersion: c.ConsentVersion, Reach: c.Reach, ReachAt: millis(tx.Now), WindowUntil: millis(c.WindowUntil),
 		ClientID: c.ClientID, CreatedAt: millis(c.CreatedAt), UpdatedAt: millis(tx.Now),
 	}
 	return tx.db.Clauses(clause.OnConflict{
 		Columns: []clause.Column{{Name: "id"}},
 		DoUpdates: clause.AssignmentColumns([]string{
-			"language", "display", "consent_version", "reach", "window_until",
+			"language", "display", "consent_version", "reach", "reach_at", "window_until",
 			"client_id", "updated_at",
 		}),
 	}).Create(&row).Error
+}
+
+// ChangeContact writes what differs between a contact as it was read and as it
+// is to be, and nothing else: the rest may have been changed since by somebody
+// else, such as a sender that was told that the person left.
+func (tx *Tx) ChangeContact(was, is Contact) error {
+	set := map[string]any{"updated_at": millis(tx.Now)}
+	if was.Language != is.Language {
+		set["language"] = is.Language
+	}
+	if was.Display != is.Display {
+		set["display"] = tx.s.seal.SealText(is.Display)
+	}
+	if was.ConsentVersion != is.ConsentVersion {
+		set["consent_version"] = is.ConsentVersion
+	}
+	if was.Reach != is.Reach {
+		set["reach"], set["reach_at"] = is.Reach, millis(tx.Now)
+	}
+	if !was.WindowUntil.Equal(is.WindowUntil) {
+		set["window_until"] = millis(is.WindowUntil)
+	}
+	if was.ClientID != is.ClientID {
+		set["client_id"] = is.ClientID
+	}
+	return tx.db.Model(&contactRow{}).Where("id = ?", is.ID).Updates(set).Error
 }
 
 // SetReach records that a contact can or cannot be reached on its channel.
 func (s *Store) SetReach(ctx context.Context, contactID, reach string) error {
 	return s.transact(ctx, func(tx *Tx) error {
 		return tx.db.Model(&contactRow{}).Where("id = ?", contactID).
-			Updates(map[string]any{"reach": reach, "updated_at": millis(tx.Now)}).Error
+			Updates(map[string]any{"reach": reach, "reach_at": millis(tx.Now), "updated_at": millis(tx.Now)}).Error
 	})
 }
 

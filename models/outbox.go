@@ -46,7 +46,10 @@ type Outgoing struct {
 	Subject      string    // what it is about; it goes out only while that stands
 	Version      int       // of the subject; 0 for any
 	Batch        string    // the broadcast it belongs to
-	Way          string    // how it went out; "" until it did
+	Urgent       bool      // waits for no quiet hours and counts against no limit
+	Notice       []byte    // what it says in named fields, JSON of a Notice; nil: it has no short form
+	Way          string    // how it went out, or is going out; "" before
+	BegunAt      time.Time // when an attempt began whose end is not known, by a way that drops doubles for a while
 	State        string
 	Attempts     int
 	Receipt      string
@@ -70,7 +73,11 @@ type outboxRow struct {
 	Subject      string
 	Version      int `gorm:"column:subject_version"`
 	Batch        string
+	Urgent       bool
+	Notice       []byte
 	Way          string
+	BegunAt      int64
+	HandledAt    int64
 	State        string
 	Attempts     int
 	LeaseUntil   int64
@@ -90,12 +97,16 @@ func (s *Store) outgoing(r outboxRow) (Outgoing, error) {
 		UselessAfter: fromMillis(r.UselessAfter), Opens: r.Opens, State: r.State, Attempts: r.Attempts,
 		Receipt: r.Receipt, Error: r.Error, CreatedAt: fromMillis(r.CreatedAt), UpdatedAt: fromMillis(r.UpdatedAt),
 		Kind: Kind(r.Kind), Subject: r.Subject, Version: r.Version, Batch: r.Batch, Way: r.Way,
+		Urgent: r.Urgent, BegunAt: fromMillis(r.BegunAt),
 	}
 	if r.SentSeq != nil {
 		o.SentSeq = *r.SentSeq
 	}
 	var err error
-	if o.Body, err = s.seal.Open(r.Body); err != nil {
+	if o.Body, err = s.seal.Open(r.Body); err == nil && len(r.Notice) > 0 {
+		o.Notice, err = s.seal.Open(r.Notice)
+	}
+	if err != nil {
 		return o, fmt.Errorf("open outbox row %s: %w", r.ID, err)
 	}
 	return o, nil
@@ -113,8 +124,11 @@ func (tx *Tx) Enqueue(o Outgoing) error {
 	row := outboxRow{
 		ID: o.ID, MsgKey: keyBytes(o.Key), ContactID: o.ContactID, Channel: channel, Priority: int(o.Priority),
 		NotBefore: millis(o.NotBefore), UselessAfter: millis(o.UselessAfter), Body: tx.s.seal.Seal(o.Body), Opens: o.Opens,
-		Kind: string(o.Kind), Subject: o.Subject, Version: o.Version, Batch: o.Batch,
+		Kind: string(o.Kind), Subject: o.Subject, Version: o.Version, Batch: o.Batch, Urgent: o.Urgent,
 		State: OutboxPending, CreatedAt: millis(tx.Now), UpdatedAt: millis(tx.Now),
+	}
+	if len(o.Notice) > 0 {
+		row.Notice = tx.s.seal.Seal(o.Notice)
 	}
 	return tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error
 }

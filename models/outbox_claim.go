@@ -144,7 +144,7 @@ func (tx *Tx) finish(owner string, o Outgoing, end Outcome) error {
 	if end.Reach == "" {
 		return nil
 	}
-	err := tx.db.Model(&contactRow{}).Where("id = ?", o.ContactID).Updates(map[string]any{"reach": end.Reach, "updated_at": now}).Error
+	err := tx.db.Model(&contactRow{}).Where("id = ?", o.ContactID).Updates(map[string]any{"reach": end.Reach, "reach_at": now, "updated_at": now}).Error
 	if err != nil {
 		return err
 	}
