@@ -27,8 +27,9 @@ type Idempotent interface{ Idempotent() bool }
 // Sender delivers what is in the outbox. Each channel has a lane of its own, so
 // that one platform that hangs delays no other.
 type Sender struct {
-	o     SenderOptions
-	lanes []*lane
+	o      SenderOptions
+	policy Policy
+	lanes  []*lane
 }
 
 // SenderOptions wires a Sender.
@@ -42,6 +43,7 @@ type SenderOptions struct {
 	Owner    string                                       // this copy, at most 32 characters; "" for a random one
 	Workers  int                                          // deliveries at once on each channel; 0 means 16
 	Budget   Budget                                       // nil: buckets of this process's own
+	Clinic   func() *Clinic                               // in force now, for quiet hours and limits; nil: there are none
 	Forget   func(contactID string)                       // told when a contact's reach changed: Engine.Forget; nil for none
 }
 
@@ -66,7 +68,7 @@ func NewSender(o SenderOptions) *Sender {
 	if o.Forget == nil {
 		o.Forget = func(string) {}
 	}
-	s := &Sender{o: o}
+	s := &Sender{o: o, policy: Policy{Store: o.Store, Clinic: o.Clinic}}
 	for _, c := range o.Channels {
 		s.lanes = append(s.lanes, newLane(s, c))
 	}

@@ -140,7 +140,7 @@ func (l *lane) finish(ctx context.Context, row models.Outgoing, end models.Outco
 
 func outcomeName(end models.Outcome) string {
 	switch {
-	case end.State == models.OutboxPending && end.Unspent:
+	case end.State == models.OutboxPending && (end.Unspent || end.PutOff):
 		return "put_off"
 	case end.State == models.OutboxPending:
 		return "retry"

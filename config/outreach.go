@@ -10,6 +10,7 @@ import (
 type Outreach struct {
 	Quiet     Quiet  `yaml:"quiet"`     // hours in which nothing goes out that can wait; default 21:00 to 08:00
 	Reminders []Lead `yaml:"reminders"` // before a visit, the farthest first; default 1d, 2h
+	Caps      Caps   `yaml:"caps"`      // how much of a kind one contact gets at most
 }
 
 // Quiet is a span of the clinic's day that may run over midnight.
@@ -120,6 +121,7 @@ func (o *Outreach) setDefaults() {
 	if len(o.Reminders) == 0 {
 		o.Reminders = []Lead{{Days: 1}, {Minutes: 120}}
 	}
+	o.Caps.setDefaults()
 }
 
 // RemindersOf is when a visit for a service is reminded of.
@@ -132,6 +134,7 @@ func (c *Clinic) RemindersOf(service string) []Lead {
 
 func (v *validator) outreach() {
 	v.leads("outreach.reminders", v.Outreach.Reminders)
+	v.caps()
 	for i := range v.Services {
 		v.leads(at("services", i)+".reminders", v.Services[i].Reminders)
 	}

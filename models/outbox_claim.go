@@ -91,6 +91,7 @@ type Outcome struct {
 	Reason  string
 	Again   time.Time
 	Unspent bool   // with OutboxPending: nothing was tried, so no attempt is counted
+	PutOff  bool   // with OutboxPending: it is not its time; it waits as if it were new, and holds nobody up
 	Reach   string // with OutboxFailed: the contact cannot be reached any more, and all that waits for it fails
 }
 
@@ -122,6 +123,8 @@ func (tx *Tx) finish(owner string, o Outgoing, end Outcome) error {
 			return err
 		}
 		set["sent_seq"] = last + 1
+	case end.State == OutboxPending && end.PutOff:
+		set["not_before"], set["attempts"] = millis(end.Again), 0
 	case end.State == OutboxPending && end.Unspent:
 		set["not_before"], set["attempts"] = millis(end.Again), o.Attempts-1
 	case end.State == OutboxPending:
@@ -134,7 +137,7 @@ func (tx *Tx) finish(owner string, o Outgoing, end Outcome) error {
 	if res.RowsAffected == 0 {
 		return ErrGone
 	}
-	if end.State == OutboxPending && !end.Unspent {
+	if end.State == OutboxPending && !end.Unspent && !end.PutOff {
 		err := tx.db.Exec("INSERT INTO outbox_attempts (outbox_id, attempt, at, state, error) VALUES (?, ?, ?, ?, ?)",
 			o.ID, o.Attempts, now, end.State, cut(end.Reason)).Error
 		if err != nil && !tx.s.dialect.duplicate(err) {

@@ -49,7 +49,7 @@ type Push struct {
 	ContactID    string // default: the task's
 	Kind         models.Kind
 	Priority     models.Priority // default PriorityPush
-	Urgent       bool            // goes out in quiet hours too
+	Urgent       bool            // goes out in quiet hours too, and counts against no limit
 	UselessAfter time.Time       // default: the task's
 	Subject      string          // default: the task's, with its version
 	Version      int
@@ -79,7 +79,7 @@ func (w *Work) Push(ctx context.Context, p Push) error {
 	}
 	o := models.Outgoing{
 		Key: p.Key, ContactID: p.ContactID, Kind: p.Kind, Priority: p.Priority, NotBefore: w.Now, UselessAfter: p.UselessAfter,
-		Subject: p.Subject, Version: p.Version, Opens: p.Opens,
+		Subject: p.Subject, Version: p.Version, Opens: p.Opens, Urgent: p.Urgent,
 	}
 	if until := w.Clinic.Outreach.Quiet.Until(w.Now.In(w.Clinic.Location(""))); !p.Urgent && !until.IsZero() {
 		if o.NotBefore = until; !o.UselessAfter.IsZero() && !until.Before(o.UselessAfter) {

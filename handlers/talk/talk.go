@@ -216,10 +216,12 @@ func (p *phone) show(messages []bot.Message, answer bool) {
 	}
 }
 
-// Drain delivers what is due in the outbox and writes it to the transcript.
+// Drain delivers what is due in the outbox and the sender's policy lets out,
+// and writes it to the transcript.
 func (k *Talk) Drain() {
 	k.T.Helper()
 	ctx := context.Background()
+	policy := bot.Policy{Store: k.Store, Clinic: func() *bot.Clinic { return k.Clinic }}
 	claim := models.Claim{Owner: "talk", Channel: Channel, From: models.PriorityReply, To: models.PriorityBulk, Limit: 50, Lease: time.Minute}
 	for {
 		rows, err := k.Store.ClaimOutbox(ctx, claim)
@@ -228,6 +230,12 @@ func (k *Talk) Drain() {
 			return
 		}
 		for _, r := range rows {
+			end, err := policy.Clear(ctx, r, k.Clock.Now())
+			must(k.T, err)
+			if end != nil {
+				must(k.T, k.Store.FinishOutbox(ctx, claim.Owner, r, *end))
+				continue
+			}
 			var m bot.Message
 			must(k.T, json.Unmarshal(r.Body, &m))
 			address := r.ContactID[len(Channel)+1:]
