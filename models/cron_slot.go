@@ -2,7 +2,10 @@ package models
 
 import (
 	"context"
+	"slices"
 	"time"
+
+	"gorm.io/gorm/clause"
 )
 
 // States of a calendar job's slot.
@@ -12,10 +15,12 @@ const (
 	SlotSkipped = "skipped" // the program was away and it came too late
 )
 
-// LastSlot is the newest slot of a calendar job, as Slot wrote it; "" for none.
-func (s *Store) LastSlot(ctx context.Context, job string) (string, error) {
+// LastSlot is the newest slot of a calendar job that is not after a reading of
+// the clock, both as Slot writes them; "" for none. What was taken by a clock
+// that was ahead stays taken, and does not keep those before it from being looked at.
+func (s *Store) LastSlot(ctx context.Context, job, reading string) (string, error) {
 	var slot []string
-	err := s.r.WithContext(ctx).Raw("SELECT slot FROM cron_slots WHERE job = ? ORDER BY slot DESC LIMIT 1", job).Scan(&slot).Error
+	err := s.r.WithContext(ctx).Raw("SELECT slot FROM cron_slots WHERE job = ? AND slot <= ? ORDER BY slot DESC LIMIT 1", job, reading).Scan(&slot).Error
 	if err != nil || len(slot) == 0 {
 		return "", unavailable(s.dialect, err)
 	}
@@ -31,6 +36,46 @@ func (tx *Tx) Slot(job, slot, state string) error {
 		return ErrDuplicate
 	}
 	return err
+}
+
+// SkipSlots records slots that came too late, those that were taken before excepted.
+func (tx *Tx) SkipSlots(job string, list []string) error {
+	for chunk := range slices.Chunk(list, taskChunk) {
+		rows := make([]cronSlotRow, len(chunk))
+		for i, slot := range chunk {
+			rows[i] = cronSlotRow{Job: job, Slot: slot, State: SlotSkipped, At: millis(tx.Now)}
+		}
+		if err := tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&rows).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type cronSlotRow struct {
+	Job   string `gorm:"primaryKey"`
+	Slot  string `gorm:"primaryKey"`
+	State string
+	At    int64
+}
+
+func (cronSlotRow) TableName() string { return "cron_slots" }
+
+// PruneSlots deletes slots before a reading of the clock, each job's newest excepted.
+func (s *Store) PruneSlots(ctx context.Context, before string) error {
+	return s.transact(ctx, func(tx *Tx) error {
+		var rows []cronSlotRow
+		err := tx.db.Raw("SELECT job, MAX(slot) AS slot FROM cron_slots GROUP BY job").Scan(&rows).Error
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			if err := tx.db.Exec("DELETE FROM cron_slots WHERE job = ? AND slot < ? AND slot < ?", r.Job, before, r.Slot).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // CronSlot is one slot of a calendar job.

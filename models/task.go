@@ -1,7 +1,6 @@
 package models
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -100,99 +99,29 @@ func (tx *Tx) Schedule(tasks ...Task) error {
 	return nil
 }
 
-// dueTask reads one priority, the earliest first, along the index tasks_due:
-// what is not due costs nothing however much of it there is.
-const dueTask = `SELECT * FROM (SELECT id FROM tasks WHERE state = 'due' AND priority = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?) AS `
-
-// ClaimTasks leases up to limit tasks that are due to the owner, the most
-// urgent first. Most calls find nothing: they read only.
-func (s *Store) ClaimTasks(ctx context.Context, owner string, limit int, lease time.Duration) ([]Task, error) {
-	now := millis(s.now())
+// NextDue is when the next task or push becomes due after a time, the zero
+// time for never. Each priority of the tasks is one look into the index; pushes
+// are read along their state, which is for a clock that is moved by hand.
+func (s *Store) NextDue(ctx context.Context, after time.Time) (time.Time, error) {
 	var parts []string
 	var args []any
 	for p := PriorityReply; p <= PriorityBulk; p++ {
-		parts = append(parts, dueTask+"p"+string('0'+rune(p)))
-		args = append(args, int(p), now, limit)
+		parts = append(parts, "SELECT * FROM (SELECT due_at FROM tasks WHERE state = 'due' AND priority = ? AND due_at > ? ORDER BY due_at LIMIT 1) AS p"+string('0'+rune(p)))
+		args = append(args, int(p), millis(after))
 	}
-	var ids []string
-	if err := s.r.WithContext(ctx).Raw(strings.Join(parts, " UNION ALL "), args...).Scan(&ids).Error; err != nil || len(ids) == 0 {
-		return nil, unavailable(s.dialect, err)
-	}
-	ids = ids[:min(len(ids), limit)]
-	var out []Task
-	err := s.transact(ctx, func(tx *Tx) error {
-		out = nil
-		var rows []taskRow
-		err := tx.db.Raw("SELECT * FROM tasks WHERE id IN ? AND state = ?"+s.dialect.skipLocked(), ids, TaskDue).Scan(&rows).Error
-		if err != nil || len(rows) == 0 {
-			return err
-		}
-		mine := make([]string, len(rows))
-		for i, r := range rows {
-			mine[i] = r.ID
-			r.Attempts++
-			t, err := s.task(r)
-			if err != nil {
-				t.Payload = nil // the job will find its payload missing and say so
-			}
-			out = append(out, t)
-		}
-		return tx.db.Exec("UPDATE tasks SET state = ?, lease_owner = ?, lease_until = ?, attempts = attempts + 1, updated_at = ? WHERE id IN ?",
-			TaskRunning, owner, millis(tx.Now.Add(lease)), millis(tx.Now), mine).Error
-	})
-	slices.SortFunc(out, func(a, b Task) int {
-		return cmp.Or(cmp.Compare(a.Priority, b.Priority), a.DueAt.Compare(b.DueAt), cmp.Compare(a.ID, b.ID))
-	})
-	return out, err
-}
-
-// EndTasks records how claimed tasks ended, in the transaction of what they
-// did. ErrGone when the lease of one of them is another's by now, so that
-// nothing is done twice.
-func (tx *Tx) EndTasks(owner, state, reason string, tasks ...Task) error {
-	if len(tasks) == 0 {
-		return nil
-	}
-	ids := make([]string, len(tasks))
-	for i, t := range tasks {
-		ids[i] = t.ID
-	}
-	res := tx.db.Exec("UPDATE tasks SET state = ?, reason = ?, lease_owner = '', lease_until = 0, updated_at = ? WHERE id IN ? AND state = ? AND lease_owner = ?",
-		state, cut(reason), millis(tx.Now), ids, TaskRunning, owner)
-	if res.Error == nil && res.RowsAffected != int64(len(ids)) {
-		return ErrGone
-	}
-	return res.Error
-}
-
-// RetryTask lets a claimed task wait until again, with the reason.
-func (tx *Tx) RetryTask(owner string, t Task, reason string, again time.Time) error {
-	return tx.db.Exec("UPDATE tasks SET state = ?, reason = ?, due_at = ?, lease_owner = '', lease_until = 0, updated_at = ? WHERE id = ? AND state = ? AND lease_owner = ?",
-		TaskDue, cut(reason), millis(again), millis(tx.Now), t.ID, TaskRunning, owner).Error
-}
-
-// LapsedTasks lets tasks wait again whose copy died.
-func (s *Store) LapsedTasks(ctx context.Context) (n int64, err error) {
-	err = s.transact(ctx, func(tx *Tx) error {
-		res := tx.db.Exec("UPDATE tasks SET state = ?, lease_owner = '', lease_until = 0, updated_at = ? WHERE state = ? AND lease_until < ?",
-			TaskDue, millis(tx.Now), TaskRunning, millis(tx.Now))
-		n = res.RowsAffected
-		return res.Error
-	})
-	return n, err
-}
-
-// NextDue is when the next task or push becomes due after a time, the zero
-// time for never.
-func (s *Store) NextDue(ctx context.Context, after time.Time) (time.Time, error) {
+	parts = append(parts, "SELECT COALESCE(MIN(not_before), 0) AS due_at FROM outbox WHERE state = ? AND not_before > ?")
+	args = append(args, OutboxPending, millis(after))
 	var at []int64
-	err := s.r.WithContext(ctx).Raw(`SELECT due_at FROM (SELECT MIN(due_at) AS due_at FROM tasks WHERE state = ? AND due_at > ? UNION ALL
-		SELECT MIN(not_before) FROM outbox WHERE state = ? AND not_before > ?) AS due WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1`,
-		TaskDue, millis(after), OutboxPending, millis(after)).Scan(&at).Error
-	if err != nil || len(at) == 0 {
+	if err := s.r.WithContext(ctx).Raw(strings.Join(parts, " UNION ALL "), args...).Scan(&at).Error; err != nil {
 		return time.Time{}, unavailable(s.dialect, err)
 	}
-	return fromMillis(at[0]), nil
+	var next int64
+	for _, ms := range at {
+		if ms > 0 && (next == 0 || ms < next) {
+			next = ms
+		}
+	}
+	return fromMillis(next), nil
 }
 
 // TasksAbout lists the tasks about a subject, by their time.
@@ -216,8 +145,9 @@ func (s *Store) PruneTasks(ctx context.Context, before time.Time, limit int) (in
 	var gone int64
 	err := s.transact(ctx, func(tx *Tx) error {
 		var ids []string
-		err := tx.db.Raw("SELECT id FROM tasks WHERE state IN ? AND due_at < ? AND updated_at < ? LIMIT ?",
-			[]string{TaskDone, TaskSuppressed, TaskExpired, TaskFailed}, millis(before), millis(before), limit).Scan(&ids).Error
+		err := tx.db.Raw("SELECT id FROM tasks WHERE state IN ? AND priority IN ? AND due_at < ? AND updated_at < ? LIMIT ?",
+			[]string{TaskDone, TaskSuppressed, TaskExpired, TaskFailed}, []Priority{PriorityReply, PriorityAlert, PriorityPush, PriorityBulk},
+			millis(before), millis(before), limit).Scan(&ids).Error
 		if err != nil || len(ids) == 0 {
 			gone = 0
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/robfig/cron/v3"
@@ -24,9 +25,6 @@ type CalendarJob struct {
 // CalendarJobs lists what the calendar brings.
 func CalendarJobs() []CalendarJob { return nil }
 
-// slotForm writes a slot so that slots sort as text.
-const slotForm = "2006-01-02T15:04"
-
 // maxSlots bounds how many missed slots are looked at in one go.
 const maxSlots = 10_000
 
@@ -43,55 +41,63 @@ func (j CalendarJob) after(from, to time.Time, limit int) ([]time.Time, error) {
 	return out, nil
 }
 
-// wall is the reading of the clinic's clock at now, in a zone without changes,
-// so that every reading is there once.
-func wall(now time.Time, zone *time.Location) time.Time {
-	t := now.In(zone)
-	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), 0, 0, time.UTC)
-}
-
-// instant is when the clock shows a reading: the first time where it shows it
-// twice, and the moment it jumps where it never does.
-func instant(reading time.Time, zone *time.Location) time.Time {
-	t := time.Date(reading.Year(), reading.Month(), reading.Day(), reading.Hour(), reading.Minute(), 0, 0, zone)
-	if earlier := t.Add(-time.Hour); wall(earlier, zone).Equal(reading) {
-		return earlier
-	}
-	return t
-}
-
-// next is when the job is due next; a job that is overdue is due now.
+// next is when the job is due next. One that is overdue has failed: it is tried
+// again in a minute.
 func (j CalendarJob) next(ctx context.Context, o Options, now time.Time) (time.Time, error) {
-	last, err := o.Store.LastSlot(ctx, j.Name)
-	if err != nil || last == "" {
+	zone := o.Clinic().Location("")
+	from, err := j.last(ctx, o, wall(now, zone))
+	if err != nil || from.IsZero() {
 		return time.Time{}, err
-	}
-	from, err := time.Parse(slotForm, last)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("job %s: slot %q: %w", j.Name, last, err)
 	}
 	slots, err := j.after(from, from.AddDate(2, 0, 0), 1)
 	if err != nil || len(slots) == 0 {
 		return time.Time{}, err
 	}
-	return instant(slots[0], o.Clinic().Location("")), nil
-}
-
-// calendar runs what the calendar brings, and logs what does not work.
-func (s *Scheduler) calendar(ctx context.Context) {
-	if err := s.calendarOnce(ctx); err != nil && ctx.Err() == nil {
-		s.o.Log.Warn("calendar job failed; it is tried again in a minute", "error", err)
+	at := instant(slots[0], zone)
+	if !at.After(now) {
+		at = now.Add(time.Minute)
 	}
+	return at, nil
 }
 
-func (s *Scheduler) calendarOnce(ctx context.Context) error {
-	var errs []error
+// last is the job's newest slot up to a reading of the clock, zero for none.
+func (j CalendarJob) last(ctx context.Context, o Options, reading time.Time) (time.Time, error) {
+	last, err := o.Store.LastSlot(ctx, j.Name, reading.Format(slotForm))
+	if err != nil || last == "" {
+		return time.Time{}, err
+	}
+	at, err := time.Parse(slotForm, last)
+	if err != nil {
+		return at, fmt.Errorf("slot %q: %w", last, err)
+	}
+	return at, nil
+}
+
+// calendar runs what the calendar brings. A job that fails is tried again every
+// minute until its slot comes too late; it keeps no other from its time. The
+// error is the database's only.
+func (s *Scheduler) calendar(ctx context.Context) error {
+	s.calendarOnce.Lock()
+	defer s.calendarOnce.Unlock()
+	var away error
 	for _, j := range s.o.Calendar {
-		if err := s.slots(ctx, j); err != nil {
-			errs = append(errs, fmt.Errorf("job %s: %w", j.Name, err))
+		err := s.slots(ctx, j)
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err == nil:
+			delete(s.failing, j.Name)
+		case models.IsUnavailable(err):
+			away = fmt.Errorf("job %s: %w", j.Name, err)
+		default:
+			s.o.Log.LogAttrs(ctx, slog.LevelWarn, "calendar job failed; it is tried again in a minute", slog.String("job", j.Name), failure(err))
+			if !s.failing[j.Name] {
+				s.failing[j.Name] = true
+				s.o.Alarm(ctx, "calendar_failed", fmt.Sprintf("calendar job %s fails, and is tried again until its time is over: %v", j.Name, err))
+			}
 		}
 	}
-	return errors.Join(errs...)
+	return away
 }
 
 // slots takes every slot of a job that has come since the last one.
@@ -99,48 +105,57 @@ func (s *Scheduler) slots(ctx context.Context, j CalendarJob) error {
 	clinic := s.o.Clinic()
 	now := s.o.Clock.Now()
 	zone := clinic.Location("")
-	last, err := s.o.Store.LastSlot(ctx, j.Name)
+	from, err := j.last(ctx, s.o, wall(now, zone))
 	if err != nil {
 		return err
 	}
-	if last == "" { // new: it counts from here on
-		return s.o.Store.Do(ctx, func(_ context.Context, tx *models.Tx) error {
-			return once(tx.Slot(j.Name, wall(now, zone).Format(slotForm), models.SlotBegan))
-		})
-	}
-	from, err := time.Parse(slotForm, last)
-	if err != nil {
-		return fmt.Errorf("slot %q: %w", last, err)
+	if from.IsZero() {
+		return s.begin(ctx, j, wall(now, zone))
 	}
 	list, err := j.after(from, wall(now, zone), maxSlots)
 	if err != nil {
 		return err
 	}
-	for _, at := range list {
-		if instant(at, zone).After(now) {
-			break
+	var late []string // the oldest, so all before the first that is of use
+	for len(list) > 0 && now.Sub(instant(list[0], zone)) > j.Late {
+		late, list = append(late, list[0].Format(slotForm)), list[1:]
+	}
+	if len(late) > 0 {
+		s.o.Log.Warn("slots of a calendar job came too late to be of use", "job", j.Name, "slots", len(late), "from", late[0], "to", late[len(late)-1])
+		err := s.o.Store.Do(ctx, func(_ context.Context, tx *models.Tx) error { return tx.SkipSlots(j.Name, late) })
+		if err != nil {
+			return err
 		}
-		if err := s.slot(ctx, j, clinic, at, now.Sub(instant(at, zone)) > j.Late); err != nil {
+	}
+	for _, at := range list {
+		if instant(at, zone).After(now) { // the clock shows it for the second time: it was taken the first time
+			continue
+		}
+		if err := s.slot(ctx, j, clinic, at); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// begin makes a job that is new count from here on, unless another copy has
+// begun it meanwhile.
+func (s *Scheduler) begin(ctx context.Context, j CalendarJob, reading time.Time) error {
+	name := reading.Format(slotForm)
+	return s.o.Store.Do(ctx, func(ctx context.Context, tx *models.Tx) error {
+		if last, err := tx.Read().LastSlot(ctx, j.Name, name); err != nil || last != "" {
+			return err
+		}
+		return once(tx.Slot(j.Name, name, models.SlotBegan))
+	})
+}
+
 // slot does one slot in one transaction with taking it.
-func (s *Scheduler) slot(ctx context.Context, j CalendarJob, clinic Clinic, at time.Time, late bool) error {
-	state := models.SlotDone
-	if late {
-		state = models.SlotSkipped
-	}
+func (s *Scheduler) slot(ctx context.Context, j CalendarJob, clinic Clinic, at time.Time) error {
 	name := at.Format(slotForm)
 	return s.o.Store.Do(ctx, func(ctx context.Context, tx *models.Tx) (err error) {
-		defer func() {
-			if p := recover(); p != nil {
-				err = fmt.Errorf("panic: %v", p)
-			}
-		}()
-		if err := tx.Slot(j.Name, name, state); err != nil || late {
+		defer catch(&err)
+		if err := tx.Slot(j.Name, name, models.SlotDone); err != nil {
 			return once(err)
 		}
 		w := &Work{Tx: tx, Now: tx.Now, Clinic: clinic, o: &s.o, Task: models.Task{Key: j.Name + ":" + name, Kind: j.Name, DueAt: instant(at, clinic.Location(""))}}

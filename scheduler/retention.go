@@ -13,7 +13,7 @@ const (
 )
 
 // prune deletes turns older than the retention, each contact's newest excepted
-// since it is the session, old one-time codes and tasks that ended long ago.
+// since it is the session, old one-time codes, and tasks and slots of long ago.
 func prune(ctx context.Context, o Options) error {
 	now := o.Clock.Now()
 	for _, step := range []func() (int64, error){
@@ -29,6 +29,9 @@ func prune(ctx context.Context, o Options) error {
 				break
 			}
 		}
+	}
+	if err := o.Store.PruneSlots(ctx, wall(now.Add(-tasksKept), o.Clinic().Location("")).Format(slotForm)); err != nil {
+		return err
 	}
 	return o.Store.PruneCodes(ctx, now.Add(-codesKept))
 }

@@ -76,16 +76,26 @@ const (
 	lapseEvery = 15 * time.Second       // looks for what copies that died left behind
 	taskLease  = time.Minute
 	taskBatch  = 100
+	holdTime   = time.Second           // how long claimed tasks wait for their turn before they are given back
+	partTime   = 25 * time.Millisecond // of a transaction, after which it takes on no more tasks
+	taskTime   = 30 * time.Second      // of a transaction, after which it is given up
+	graceTime  = 10 * time.Second      // after SIGTERM, for the transaction under way
 )
 
 // Scheduler runs what is due.
 type Scheduler struct {
-	o      Options
-	jobs   map[string]Job
-	wake   chan struct{}
-	lapsed time.Time
-	away   bool
-	once   sync.Mutex // one round at a time in this copy
+	o    Options
+	jobs map[string]Job
+	wake chan struct{}
+	away bool
+
+	once    sync.Mutex // one round at a time in this copy; what follows is a round's
+	lapsed  time.Time
+	owing   bool            // tasks that were claimed may not have been ended or given back
+	unheard map[string]bool // kinds of tasks that this version does not know, told of already
+
+	calendarOnce sync.Mutex // one look at the calendar at a time in this copy
+	failing      map[string]bool
 }
 
 // New wires a Scheduler; Run starts it.
@@ -106,7 +116,7 @@ func New(o Options) *Scheduler {
 	if o.Calendar == nil {
 		o.Calendar = CalendarJobs()
 	}
-	s := &Scheduler{o: o, jobs: map[string]Job{}, wake: make(chan struct{}, 1)}
+	s := &Scheduler{o: o, jobs: map[string]Job{}, wake: make(chan struct{}, 1), unheard: map[string]bool{}, failing: map[string]bool{}}
 	for _, j := range o.Tasks {
 		s.jobs[j.Kind] = j
 	}
@@ -127,15 +137,29 @@ func (s *Scheduler) Run(ctx context.Context) error {
 			return fmt.Errorf("chore %s: %w", j.name, err)
 		}
 	}
-	if _, err := c.AddFunc("* * * * *", func() { s.calendar(ctx) }); err != nil {
+	calendar := func() {
+		if err := s.calendar(ctx); err != nil && ctx.Err() == nil {
+			s.o.Log.Warn("calendar not looked at; it is in a minute", "error", err)
+		}
+	}
+	if _, err := c.AddFunc("* * * * *", calendar); err != nil {
 		return err
 	}
+	hard, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	defer context.AfterFunc(ctx, func() {
+		select {
+		case <-s.o.Clock.After(graceTime):
+			cancel()
+		case <-hard.Done():
+		}
+	})()
 	c.Start()
-	s.calendar(ctx) // what came up while the program was away
+	calendar() // what came up while the program was away
 	tick := s.o.Clock.NewTicker(tickEvery)
 	defer tick.Stop()
 	for ctx.Err() == nil {
-		more, err := s.round(ctx)
+		more, err := s.round(ctx, hard)
 		s.note(ctx, err)
 		if more && err == nil {
 			continue
@@ -160,11 +184,11 @@ func (s *Scheduler) Wake() {
 
 // Drain runs everything that is due at this moment and returns when it is done.
 func (s *Scheduler) Drain(ctx context.Context) error {
-	if err := s.calendarOnce(ctx); err != nil {
+	if err := s.calendar(ctx); err != nil {
 		return err
 	}
 	for {
-		if more, err := s.round(ctx); err != nil || !more {
+		if more, err := s.round(ctx, ctx); err != nil || !more {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package scheduler
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -88,6 +89,10 @@ func (w *Work) Push(ctx context.Context, p Push) error {
 		}
 	}
 	contact, err := w.Tx.Read().Contact(ctx, p.ContactID)
+	if errors.Is(err, models.ErrNotFound) {
+		w.Suppress("the contact is not there any more")
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("contact %s: %w", p.ContactID, err)
 	}
