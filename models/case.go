@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-
-	"gorm.io/gorm/clause"
 )
 
 // States of a case.
@@ -91,12 +89,16 @@ func (tx *Tx) OpenCase(c Case) (opened bool, err error) {
 	for i, r := range c.Roles {
 		roles[i] = string(r)
 	}
-	res := tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&caseRow{
+	// Not "on conflict do nothing": MySQL would report the row found as affected.
+	err = tx.db.Create(&caseRow{
 		ID: c.ID, CaseKey: keyBytes(c.Key), Kind: c.Kind, Urgent: c.Urgent, Branch: c.Branch, Roles: strings.Join(roles, " "), For: c.For,
 		Subject: c.Subject, ContactID: c.ContactID, Details: tx.s.seal.Seal(details), State: CaseOpen, DueAt: millis(c.DueAt),
 		CreatedAt: millis(tx.Now), UpdatedAt: millis(tx.Now),
-	})
-	return res.RowsAffected == 1, res.Error
+	}).Error
+	if err != nil && tx.s.dialect.duplicate(err) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // AboutCase names a case.
