@@ -49,6 +49,7 @@ func (p *Profile) setDefaults() {
 	b.LateChangeHours = orElse(b.LateChangeHours, 2)
 	b.GridMinutes = orElse(b.GridMinutes, 30)
 	p.Outreach.setDefaults()
+	p.Surveys.setDefaults()
 	for i := range p.Holidays {
 		h := &p.Holidays[i]
 		h.To = orElse(h.To, h.From)

@@ -29,6 +29,7 @@ type Profile struct {
 	Booking       Booking        `yaml:"booking"`
 	Emergency     Emergency      `yaml:"emergency"`
 	Outreach      Outreach       `yaml:"outreach"`
+	Surveys       Surveys        `yaml:"surveys"`
 	Species       []Species      `yaml:"species"` // vet only
 	Holidays      []Holiday      `yaml:"holidays"`
 	Branches      []Branch       `yaml:"branches"`

@@ -55,6 +55,7 @@ func (p *Profile) Validate() error {
 	}
 	v.menu()
 	v.outreach()
+	v.surveys()
 	return v.faults.err()
 }
 

@@ -32,3 +32,18 @@ func (s *Store) Bindings(ctx context.Context, contactID string) ([]Binding, erro
 	}
 	return out, nil
 }
+
+// ContactOfClient is the chat of a client that can be reached, the one bound
+// last if there are several; "" for none.
+func (s *Store) ContactOfClient(ctx context.Context, clientID string) (string, error) {
+	var ids []string
+	if clientID == "" {
+		return "", nil
+	}
+	err := s.r.WithContext(ctx).Raw(`SELECT c.id FROM bindings b JOIN contacts c ON c.id = b.contact_id
+		WHERE b.client_id = ? AND b.patient_id = '' AND c.reach = ? ORDER BY b.at DESC, c.id LIMIT 1`, clientID, ReachOpen).Scan(&ids).Error
+	if err != nil || len(ids) == 0 {
+		return "", unavailable(s.dialect, err)
+	}
+	return ids[0], nil
+}

@@ -23,7 +23,11 @@ type CalendarJob struct {
 }
 
 // CalendarJobs lists what the calendar brings.
-func CalendarJobs() []CalendarJob { return nil }
+func CalendarJobs() []CalendarJob {
+	return []CalendarJob{
+		{Name: "survey-week", Spec: "30 10 * * 1", Late: 3 * 24 * time.Hour, Run: surveyWeek},
+	}
+}
 
 // maxSlots bounds how many missed slots are looked at in one go.
 const maxSlots = 10_000

@@ -52,6 +52,8 @@ type Job struct {
 func Jobs() []Job {
 	return []Job{
 		{Kind: "visit-remind", Run: remind},
+		{Kind: outreach.TaskSurvey, Run: survey},
+		{Kind: outreach.TaskSurveySample, Run: surveySample},
 		{Kind: outreach.TaskCaseLate, Run: caseLate},
 	}
 }

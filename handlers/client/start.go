@@ -19,8 +19,8 @@ func (Start) Name() string { return "start" }
 // Step implements bot.Flow.
 func (Start) Step(ctx context.Context, t *bot.Turn) error {
 	next := sceneCommand(t, t.Arg)
-	if strings.HasPrefix(t.Arg, "staff_") && next != "" {
-		t.Then(next) // a colleague needs no greeting and no consent
+	if next != "" && (strings.HasPrefix(t.Arg, "staff_") || strings.HasPrefix(t.Arg, "survey_")) {
+		t.Then(next) // a colleague needs no greeting and no consent; nothing is kept of who rates without one
 		return nil
 	}
 	if t.Staff != nil || consented(t) { // a colleague is no client
@@ -69,6 +69,8 @@ func sceneCommand(t *bot.Turn, scene string) string {
 			return "/book " + arg
 		}
 		return "/book"
+	case "survey":
+		return strings.TrimSpace("/survey at " + arg)
 	}
 	return ""
 }

@@ -34,7 +34,9 @@ func PlanVisit(c *config.Clinic, p models.Appointment, now time.Time) []models.T
 	switch p.Status {
 	case models.Booked:
 		return planReminders(c, p, now)
-	default: // arrived, fulfilled, no-show, cancelled
+	case models.Fulfilled:
+		return planSurveys(c, p, now)
+	default: // arrived, no-show, cancelled
 		return nil
 	}
 }
