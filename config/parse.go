@@ -50,6 +50,9 @@ func (p *Profile) setDefaults() {
 	b.GridMinutes = orElse(b.GridMinutes, 30)
 	p.Outreach.setDefaults()
 	p.Surveys.setDefaults()
+	for i := range p.Forms {
+		p.Forms[i].setDefaults()
+	}
 	for i := range p.Holidays {
 		h := &p.Holidays[i]
 		h.To = orElse(h.To, h.From)

@@ -39,6 +39,7 @@ type Profile struct {
 	Practitioners []Practitioner `yaml:"practitioners"`
 	Triage        []TriageHint   `yaml:"triage"`
 	Menu          []MenuButton   `yaml:"menu"` // WeChat custom menu, 3 × 5
+	Forms         []Form         `yaml:"forms"`
 }
 
 // Privacy is the notice a person consents to before anything is kept.

@@ -53,6 +53,10 @@ func (p *Profile) Validate() error {
 	for i := range p.Triage {
 		v.triage(at("triage", i), &p.Triage[i])
 	}
+	v.identify("forms", len(p.Forms), func(i int) string { return p.Forms[i].ID })
+	for i := range p.Forms {
+		v.form(at("forms", i), &p.Forms[i])
+	}
 	v.menu()
 	v.outreach()
 	v.surveys()
@@ -79,7 +83,7 @@ func (v *validator) identify(list string, n int, id func(int) string) ids {
 			out[s] = true
 		}
 	}
-	if n == 0 && list != "species" && list != "resources" {
+	if n == 0 && list != "species" && list != "resources" && list != "forms" {
 		v.add(list, "is missing: at least one is needed")
 	}
 	return out

@@ -57,6 +57,7 @@ func flows() []bot.Flow {
 		client.Prefer{},
 		client.Bind{},
 		client.Consented(client.Record{}),
+		client.Consented(client.Form{}),
 		client.Late{},
 		client.ConfirmVisit{},
 		client.Triage{},
@@ -98,6 +99,7 @@ func commands() map[string]string {
 		"/late":        "late",
 		"/confirm":     "confirm",
 		"/triage":      "triage",
+		"/form":        "form",
 		"/urgent":      "urgent",
 		"/unknown":     "unknown",
 

@@ -17,13 +17,22 @@ type ProfileVersion struct {
 
 // CurrentProfile is the profile in force; ErrNotFound before the first.
 func (s *Store) CurrentProfile(ctx context.Context) (ProfileVersion, error) {
+	return s.oneProfile(ctx, "ORDER BY version DESC LIMIT 1")
+}
+
+// ProfileOf is the profile of an earlier version; ErrNotFound.
+func (s *Store) ProfileOf(ctx context.Context, version int) (ProfileVersion, error) {
+	return s.oneProfile(ctx, "WHERE version = ?", version)
+}
+
+func (s *Store) oneProfile(ctx context.Context, tail string, args ...any) (ProfileVersion, error) {
 	var rows []struct {
 		Version int
 		Source  string
 		Body    []byte
 		At      int64
 	}
-	err := s.r.WithContext(ctx).Raw("SELECT version, source, body, at FROM clinic_profiles ORDER BY version DESC LIMIT 1").Scan(&rows).Error
+	err := s.r.WithContext(ctx).Raw("SELECT version, source, body, at FROM clinic_profiles "+tail, args...).Scan(&rows).Error
 	if err != nil {
 		return ProfileVersion{}, unavailable(s.dialect, err)
 	}

@@ -1,0 +1,242 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"zhenban/bot"
+	"zhenban/config"
+	"zhenban/models"
+)
+
+// review shows the answers: send, or change one.
+func (f *filling) review(list []*config.FormItem) error {
+	t := f.t
+	f.s.At, f.s.Picked = "", nil
+	options := []bot.Option{t.Option("form.send", nil, "send")}
+	for _, q := range list {
+		if q.Type != config.ItemDisplay {
+			options = append(options, bot.Option{Label: t.Text("form.edit", map[string]any{"Text": short(q, t.Lang)}), Value: "edit:" + q.LinkID})
+		}
+	}
+	t.Ask("form.review", map[string]any{"Lines": f.lines(list)}, append(options, t.Option("form.later", nil, "later"))...)
+	t.Keep(f.s)
+	return nil
+}
+
+// short is what names a question on a button and in the overview.
+func short(q *config.FormItem, lang config.Language) string {
+	if s := q.Short.In(lang); s != "" {
+		return s
+	}
+	s, _, _ := strings.Cut(q.Text.In(lang), "\n")
+	for _, end := range []string{"？", "?", "（", " ("} {
+		s, _, _ = strings.Cut(s, end)
+	}
+	if lang == config.English {
+		return cutRunes(s, 30)
+	}
+	return cutRunes(s, 14)
+}
+
+type formLine struct{ Question, Answer string }
+
+func (f *filling) lines(list []*config.FormItem) []formLine {
+	var out []formLine
+	for _, q := range list {
+		if q.Type != config.ItemDisplay {
+			out = append(out, formLine{short(q, f.t.Lang), f.shown(q, f.t.Lang)})
+		}
+	}
+	return out
+}
+
+// shown is an answer as people read it.
+func (f *filling) shown(q *config.FormItem, lang config.Language) string {
+	switch v := f.s.Answers[q.LinkID].(type) {
+	case nil:
+		return f.t.TextIn(lang, "form.none", nil)
+	case bool:
+		if v {
+			return f.t.TextIn(lang, "form.yes", nil)
+		}
+		return f.t.TextIn(lang, "form.no", nil)
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64) + q.Unit
+	case string:
+		if q.Type == config.ItemAttachment {
+			return f.t.TextIn(lang, "form.photo", nil)
+		}
+		if o := q.Option(v); o != nil {
+			return o.Text.In(lang)
+		}
+		return cutRunes(v, 60)
+	case []string:
+		names := make([]string, 0, len(v))
+		for _, x := range v {
+			if o := q.Option(x); o != nil {
+				names = append(names, o.Text.In(lang))
+			}
+		}
+		return strings.Join(names, "、")
+	}
+	return ""
+}
+
+// reviewed takes the decision about the answers shown.
+func (f *filling) reviewed(verb, value string) error {
+	switch {
+	case verb == "edit" && f.form.Item(value) != nil:
+		delete(f.s.Answers, value)
+		f.s.Passed = without(f.s.Passed, value)
+		return f.next()
+	case verb == "send", verb == "" && f.t.Choice == "" && yesNo(f.t) == "yes":
+		return f.send()
+	}
+	f.t.Pass()
+	return nil
+}
+
+func without(list []string, s string) []string {
+	var out []string
+	for _, x := range list {
+		if x != s {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+func (f *filling) response(status string) models.QuestionnaireResponse {
+	return models.QuestionnaireResponse{
+		ID: f.t.Store.NewID(f.t.Now), Key: f.s.Key, Form: f.s.Form, Version: f.s.Version, Subject: f.s.Subject, PatientID: f.s.Patient,
+		ContactID: f.t.Contact.ID, Status: status, Answers: f.s.Answers,
+	}
+}
+
+// later keeps the answers until the person goes on.
+func (f *filling) later() error {
+	t, r := f.t, f.response(models.ResponseInProgress)
+	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.SaveResponse(r) })
+	t.End()
+	resume := "/form " + f.s.Form + " key=" + f.s.Key
+	for name, v := range map[string]string{"about": f.s.Subject, "patient": f.s.Patient} {
+		if v != "" {
+			resume += " " + name + "=" + v
+		}
+	}
+	t.Say("form.saved", map[string]any{"Title": f.form.Title.In(t.Lang)}, t.Option("form.resume", nil, resume))
+	return nil
+}
+
+// send keeps the answers and does what the rules call for, in one transaction.
+func (f *filling) send() error {
+	t := f.t
+	if errors.Is(t.Failed, models.ErrGone) { // somebody of the family was first
+		r, err := t.Store.ResponseByKey(f.ctx, f.s.Key)
+		if err != nil {
+			return err
+		}
+		return f.answered(r)
+	}
+	list, err := f.asked()
+	if err != nil {
+		return err
+	}
+	kept := config.Answers{}
+	for _, q := range list { // what a later answer made pointless is not sent
+		if v, ok := f.s.Answers[q.LinkID]; ok {
+			kept[q.LinkID] = v
+		}
+	}
+	f.s.Answers = kept
+	around, err := f.around()
+	if err != nil {
+		return err
+	}
+	flags, err := f.form.Flags(kept, around)
+	if err != nil {
+		return err
+	}
+	r := f.response(models.ResponseCompleted)
+	if r.Score, err = f.form.Points(kept, around); err != nil {
+		return err
+	}
+	for _, rule := range flags {
+		if rule.Flag == config.FlagRed || r.Flag == "" {
+			r.Flag = string(rule.Flag)
+		}
+	}
+	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.SaveResponse(r) })
+	t.End()
+	return f.conclude(r, flags, list)
+}
+
+// conclude answers the person and opens a case for what was flagged.
+func (f *filling) conclude(r models.QuestionnaireResponse, flags []config.FormRule, list []*config.FormItem) error {
+	t := f.t
+	data := map[string]any{"Red": r.Flag == string(config.FlagRed), "Yellow": r.Flag == string(config.FlagYellow), "Phone": t.Clinic.Phone, "Done": f.form.Done.In(t.Lang), "Advice": f.advice(flags), "Address": nil}
+	if len(t.Clinic.Branches) > 0 {
+		data["Address"] = t.Clinic.Branches[0].Address
+	}
+	t.Say("form.done", data, t.Option("menu.agent", nil, "/agent"))
+	if len(flags) == 0 {
+		return nil
+	}
+	who, err := f.who()
+	if err != nil {
+		return err
+	}
+	lang := t.Clinic.Language
+	var reasons, answers []string
+	for _, rule := range flags {
+		reasons = append(reasons, rule.Reason.In(lang))
+	}
+	for _, q := range list {
+		if q.Type != config.ItemDisplay {
+			answers = append(answers, short(q, lang)+"："+f.shown(q, lang))
+		}
+	}
+	c := models.Case{
+		Key: "form:" + r.Key, Kind: "form", Urgent: r.Flag == string(config.FlagRed), Roles: []models.Role{models.Doctor, models.Nurse},
+		Subject: r.Subject, ContactID: r.ContactID,
+		Details: map[string]string{"Title": f.form.Title.In(lang), "Who": who, "Reasons": strings.Join(reasons, "；"), "Answers": strings.Join(answers, "\n"), "Score": points(r.Score)},
+	}
+	speaker := t.Speaker()
+	t.Write(func(_ context.Context, tx *models.Tx) error { return speaker.OpenCase(tx, c) })
+	return nil
+}
+
+// advice is what the rules say to the person, as far as the clinic approved it.
+func (f *filling) advice(flags []config.FormRule) []string {
+	out := []string{}
+	for _, rule := range flags {
+		if s := rule.Advice.In(f.t.Lang); s != "" && rule.Approved {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// who names patient and client for staff.
+func (f *filling) who() (string, error) {
+	from, err := sender(f.ctx, f.t)
+	if err != nil || f.s.Patient == "" {
+		return strings.TrimSpace(from.Name + " " + from.Phone), err
+	}
+	p, err := f.t.Store.PatientByID(f.ctx, f.s.Patient)
+	if errors.Is(err, models.ErrNotFound) {
+		err = nil
+	}
+	return strings.TrimSpace(p.Name + "　" + from.Name + " " + from.Phone), err
+}
+
+// points writes a score, "" for none.
+func points(v float64) string {
+	if v == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(v, 'f', -1, 64)
+}
