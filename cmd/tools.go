@@ -77,16 +77,27 @@ func printCode(ctx context.Context, w World, out io.Writer, a *tools, purpose, c
 
 // codeLink is what the QR picture says.
 func codeLink(ctx context.Context, w World, a *tools, purpose, code string) (string, error) {
+	link, err := sceneLink(ctx, w, a, purpose+"_"+code, models.CodeLife)
+	if link == "" {
+		link = code
+	}
+	return link, err
+}
+
+// sceneLink leads into the chat with a scene: WeChat's own parametric code
+// where the Official Account is set up, else a link to the web chat; "" when
+// there is neither. life 0 is for good.
+func sceneLink(ctx context.Context, w World, a *tools, scene string, life time.Duration) (string, error) {
 	if a.settings.WeChat.AppID != "" {
 		c, err := openWeChat(&app{settings: a.settings, clock: w.Clock, log: w.logger(a.settings), store: a.store, metrics: bot.NewMetrics()}, w.Clock)
 		if err != nil {
 			return "", err
 		}
-		qr, err := c.QR(ctx, purpose+"_"+code, models.CodeLife)
+		qr, err := c.QR(ctx, scene, life)
 		return qr.URL, err
 	}
 	if base := strings.TrimRight(a.settings.PublicURL, "/"); base != "" {
-		return base + "/#scene=" + purpose + "_" + code, nil
+		return base + "/#scene=" + scene, nil
 	}
-	return code, nil
+	return "", nil
 }

@@ -118,7 +118,7 @@ func (tx *Tx) blank(contactID string, since time.Time) error {
 
 // SurveyWords lists the newest answers with words, newest first.
 func (s *Store) SurveyWords(ctx context.Context, month string, limit int) ([]SurveyAnswer, error) {
-	return s.surveyAnswers(ctx, "month = ? AND words IS NOT NULL ORDER BY at DESC, id LIMIT ?", month, limit)
+	return s.surveyAnswers(ctx, "month = ? AND LENGTH(words) > 0 ORDER BY at DESC, id LIMIT ?", month, limit)
 }
 
 // SurveyAnswers lists what was said in months, both inclusive, YYYY-MM.

@@ -24,6 +24,8 @@ func Flows() []bot.Flow {
 		only{Todo{}, nil},
 		only{Case{}, nil},
 		only{Issue{}, []models.Role{models.Desk, models.Manager}},
+		only{Results{}, []models.Role{models.Manager}},
+		only{Poster{}, []models.Role{models.Desk, models.Manager}},
 	}
 }
 
@@ -31,7 +33,7 @@ func Flows() []bot.Flow {
 func Commands() map[string]string {
 	return map[string]string{
 		"/today": "today", "/visit": "visit", "/arrived": "mark", "/done": "mark", "/noshow": "mark", "/reply": "reply", "/issue": "issue",
-		"/todo": "todo", "/case": "case",
+		"/todo": "todo", "/case": "case", "/results": "results", "/poster": "poster",
 	}
 }
 

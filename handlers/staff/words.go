@@ -45,6 +45,14 @@ var todoWords = sync.OnceValue(func() map[string]bool {
 	}
 })
 
+// spokenWords are the other conversations of staff by their names.
+var spokenWords = sync.OnceValue(func() map[string]string {
+	return map[string]string{
+		"评价统计": "/results", "评价结果": "/results", "满意度统计": "/results", "survey results": "/results", "survey stats": "/results", "feedback results": "/results",
+		"评价二维码": "/poster", "评价码": "/poster", "survey code": "/poster", "survey qr": "/poster", "survey qr code": "/poster",
+	}
+})
+
 // Words takes the words that are commands of staff.
 func Words(text string) (command string, ok bool) {
 	text = strings.ToLower(strings.TrimSpace(nlu.Simplify(text)))
@@ -53,6 +61,9 @@ func Words(text string) (command string, ok bool) {
 	}
 	if todoWords()[text] {
 		return "/todo", true
+	}
+	if command := spokenWords()[text]; command != "" {
+		return command, true
 	}
 	if m := listed.FindStringSubmatch(text); m != nil && !strings.ContainsAny(m[2], "给帮想要能可我") {
 		return "/today " + listDays()[m[1]], true

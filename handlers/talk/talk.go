@@ -43,6 +43,7 @@ type Options struct {
 	Now    time.Time                                 // default 2026-11-22 15:30 in Shanghai, a Sunday
 	Routes func() bot.Routes                         // the conversations
 	Staff  bool                                      // the desk has joined with its phone
+	Public string                                    // address that people can reach, for links
 	Log    io.Writer                                 // default none
 	Tune   func(p *config.Profile)                   // changes the preset before it is compiled
 	Fit    func(bot.Message) []bot.Message           // how the channel cuts messages; nil for not at all
@@ -111,7 +112,7 @@ func New(t testing.TB, o Options) *Talk {
 	}
 	k.Engine, err = bot.NewEngine(bot.EngineOptions{
 		Store: k.Store, Clinic: func() *bot.Clinic { return k.Clinic }, Book: book, Routes: o.Routes(), Now: k.Clock.Now,
-		Log: slog.New(slog.NewTextHandler(o.Log, nil)), Channels: []bot.Channel{channel{o.Fit}},
+		Log: slog.New(slog.NewTextHandler(o.Log, nil)), Channels: []bot.Channel{channel{o.Fit}}, PublicURL: o.Public,
 	})
 	must(t, err)
 	if o.Timer != nil {
