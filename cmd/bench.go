@@ -21,6 +21,7 @@ type benchOptions struct {
 	duration time.Duration
 	rounds   int
 	visits   int
+	pending  int
 	only     string
 }
 
@@ -34,6 +35,7 @@ type benchReport struct {
 	Contest    *benchContest    `json:"contest,omitempty"`
 	Search     *benchSearch     `json:"search,omitempty"`
 	Understand *benchUnderstand `json:"understand,omitempty"`
+	Tasks      *benchTasks      `json:"tasks,omitempty"`
 }
 
 func benchCommand(w World) *cobra.Command {
@@ -44,8 +46,8 @@ func benchCommand(w World) *cobra.Command {
 		Short: "Load against a copy in this process, with stand-in platforms, beside a bare floor measured in the same run",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if o.people < 1 || o.duration < 100*time.Millisecond || o.rounds < 1 || o.visits < 0 {
-				return usageError{fmt.Errorf("--people and --rounds from 1, --duration from 100ms")}
+			if o.people < 1 || o.duration < 100*time.Millisecond || o.rounds < 1 || o.visits < 0 || o.pending < 1 {
+				return usageError{fmt.Errorf("--people, --rounds and --pending from 1, --duration from 100ms")}
 			}
 			if !validPart(o.only) {
 				return usageError{fmt.Errorf("--only %q: one of %s", o.only, strings.Join(benchParts(), ", "))}
@@ -67,12 +69,13 @@ func benchCommand(w World) *cobra.Command {
 	c.Flags().DurationVar(&o.duration, "duration", 5*time.Second, "how long each side of a comparison is measured")
 	c.Flags().IntVar(&o.rounds, "rounds", 1000, "races for one time")
 	c.Flags().IntVar(&o.visits, "visits", 100_000, "appointments in the table when times are searched")
+	c.Flags().IntVar(&o.pending, "pending", 1_000_000, "tasks in the table that are not due")
 	c.Flags().StringVar(&o.only, "only", "", "one part: "+strings.Join(benchParts(), ", "))
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON instead of the table")
 	return c
 }
 
-func benchParts() []string { return []string{"messages", "booking", "contest", "search", "understand"} }
+func benchParts() []string { return []string{"messages", "booking", "contest", "search", "understand", "tasks"} }
 
 func validPart(name string) bool {
 	if name == "" {
@@ -131,6 +134,8 @@ func (b *benchWorld) measure(ctx context.Context) (*benchReport, error) {
 			r.Search, err = b.search(ctx)
 		case "understand":
 			r.Understand, err = b.understand()
+		case "tasks":
+			r.Tasks, err = b.tasks(ctx)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("bench %s: %w", part, err)

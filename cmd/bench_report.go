@@ -48,7 +48,20 @@ func (r *benchReport) print(out io.Writer) error {
 	if u := r.Understand; u != nil {
 		t.row("understanding a sentence, mean / p99", fmt.Sprintf("%s / %s, %.0f allocations", micros(u.Mean), micros(u.P99), u.Allocs), "", true)
 	}
+	r.Tasks.print(t)
 	return t.w.Flush()
+}
+
+func (k *benchTasks) print(t *benchTable) {
+	if k == nil {
+		return
+	}
+	t.row(fmt.Sprintf("tasks: a look that finds nothing due, %d / %d pending, p50", min(fewPending, k.Pending), k.Pending),
+		fmt.Sprintf("%s / %s", micros(k.LookFew), micros(k.LookMany)), "ratio ≤ 1.5", k.LookRatio <= 1.5)
+	t.row(fmt.Sprintf("  lateness of %d tasks, %d due a second, p50 / p99 / longest", k.Count, k.PerSecond),
+		short(k.Late50)+" / "+short(k.Late99)+" / "+short(k.LateMax), "p99 ≤ 1s", k.Late99 <= time.Second)
+	t.row(fmt.Sprintf("  %d due at once: program / bare loop", taskBurst), rate(k.Burst)+" / "+rate(k.Floor), "", true)
+	t.row("  ratio to the bare loop", fmt.Sprintf("%.2f", k.Ratio), "", true)
 }
 
 type benchTable struct{ w *tabwriter.Writer }

@@ -64,7 +64,7 @@ func BenchmarkTurn(b *testing.B) {
 func TestBenchRuns(t *testing.T) {
 	dsn := storetest.SQLite(t)
 	w := World{Args: []string{"bench"}, Out: t.Output(), Err: io.Discard, Clock: clockwork.NewRealClock()}
-	r, err := bench(t.Context(), w, benchOptions{db: dsn, people: 4, duration: 200_000_000, rounds: 5, visits: 300})
+	r, err := bench(t.Context(), w, benchOptions{db: dsn, people: 4, duration: 200_000_000, rounds: 5, visits: 300, pending: 2000})
 	require.NoError(t, err)
 	require.NoError(t, r.print(t.Output()))
 	require.Equal(t, 5, r.Contest.OneWinner)
@@ -73,4 +73,5 @@ func TestBenchRuns(t *testing.T) {
 	require.Positive(t, r.Messages.Path.Count)
 	require.Positive(t, r.Booking.Conversations.Count)
 	require.Zero(t, r.Messages.Path.Errors)
+	require.Positive(t, r.Tasks.Count)
 }

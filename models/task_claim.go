@@ -88,7 +88,7 @@ func (tx *Tx) EndTasks(owner, state, reason string, tasks ...Task) error {
 		return nil
 	}
 	res := tx.db.Exec("UPDATE tasks SET state = ?, reason = ?, lease_owner = '', lease_until = 0, updated_at = ? WHERE id IN ? AND state = ? AND lease_owner = ?",
-		state, cut(reason), millis(tx.Now), taskIDs(tasks), TaskRunning, owner)
+		state, cut(reason), millis(tx.s.now()), taskIDs(tasks), TaskRunning, owner)
 	if res.Error == nil && res.RowsAffected != int64(len(tasks)) {
 		return ErrGone
 	}

@@ -196,6 +196,12 @@ func (s *Scheduler) Drain(ctx context.Context) error {
 	}
 }
 
+// Pause keeps this copy from running tasks until it is told to resume.
+func (s *Scheduler) Pause() (resume func()) {
+	s.once.Lock()
+	return s.once.Unlock
+}
+
 // NextDue is the next moment from now on at which a task, a push or a calendar
 // job is due, the zero time for never.
 func (s *Scheduler) NextDue(ctx context.Context) (time.Time, error) {
