@@ -75,7 +75,9 @@ func benchCommand(w World) *cobra.Command {
 	return c
 }
 
-func benchParts() []string { return []string{"messages", "booking", "contest", "search", "understand", "tasks"} }
+func benchParts() []string {
+	return []string{"messages", "booking", "contest", "search", "understand", "tasks"}
+}
 
 func validPart(name string) bool {
 	if name == "" {

@@ -19,6 +19,7 @@ type Form struct {
 	Score    Expr       `yaml:"score"`    // a number computed from the answers, "" for none
 	Source   string     `yaml:"source"`   // where questions, rules and score come from
 	Approved bool       `yaml:"approved"` // false: still needs the clinic's approval
+	Direct   bool       `yaml:"direct"`   // sent with the last answer, without an overview: where time presses
 }
 
 // ItemType is what answers a question takes; the names are FHIR's.
@@ -63,6 +64,7 @@ type AnswerOption struct {
 	Text  Text     `yaml:"text"`
 	Words []string `yaml:"words"` // how else people say it
 	Score int      `yaml:"score"` // of a score by addition
+	Alone bool     `yaml:"alone"` // of several answers: none of the others goes with it
 }
 
 // FormRule says what an answer, or a course of answers, calls for.
@@ -70,6 +72,7 @@ type FormRule struct {
 	When     Expr   `yaml:"when"`
 	Flag     Flag   `yaml:"flag"`
 	Reason   Text   `yaml:"reason"`   // told to staff: 体温 39.5 以上
+	Isolate  bool   `yaml:"isolate"`  // it may be contagious: the person comes in apart, staff prepare a room
 	Advice   Text   `yaml:"advice"`   // told to the client at once; never a diagnosis
 	Source   string `yaml:"source"`   // of the advice
 	Approved bool   `yaml:"approved"` // false: the advice is not said before the clinic approves it
@@ -110,6 +113,10 @@ func (d Decimal) String() string {
 
 // MarshalText writes the number.
 func (d Decimal) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// TriageForm is the ID of the form that is asked before a visit for an illness,
+// if the profile has one.
+const TriageForm = "triage"
 
 // Form finds a form by ID; nil when there is none.
 func (p *Profile) Form(id string) *Form {

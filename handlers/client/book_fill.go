@@ -45,7 +45,7 @@ func (a *arranger) listen() {
 		}
 	}
 	if h.Intent == nlu.IntentSymptom && b.Note == "" {
-		b.Note = cutRunes(a.t.In.Text, 200)
+		b.Note = cutRunes(orWord(a.t.Said, a.t.In.Text), 200)
 	}
 	a.reconcile()
 }

@@ -27,6 +27,8 @@ type formState struct {
 	Subject string         `json:"s,omitempty"` // what it is about
 	Patient string         `json:"p,omitempty"`
 	Day     int            `json:"d,omitempty"`
+	Then    string         `json:"t,omitempty"` // the command that takes the outcome, in place of thanks
+	Said    string         `json:"n,omitempty"` // the sentence that led here, for it
 	At      string         `json:"q,omitempty"` // linkId of the open question, "" at the review
 	Answers config.Answers `json:"a,omitempty"`
 	Passed  []string       `json:"x,omitempty"` // questions skipped
@@ -37,7 +39,7 @@ type formState struct {
 func (Form) Name() string { return "form" }
 
 // Step implements bot.Flow. Arg of /form: a form's ID, then key=, about=,
-// patient= and day= as far as they are known.
+// patient=, day= and then= as far as they are known.
 func (Form) Step(ctx context.Context, t *bot.Turn) error {
 	f := &filling{ctx: ctx, t: t}
 	if t.Command != "" {
@@ -83,6 +85,8 @@ func (f *filling) enter() error {
 			f.s.Patient = value
 		case "day":
 			f.s.Day, _ = strconv.Atoi(value) // none: day 0
+		case "then":
+			f.s.Then, f.s.Said = value, sentence(t)
 		}
 	}
 	if f.s.Key == "" {
@@ -205,6 +209,9 @@ func (f *filling) next() error {
 		}
 		said = nil
 	}
+	if f.form.Direct {
+		return f.send()
+	}
 	return f.review(list)
 }
 
@@ -221,7 +228,7 @@ func (f *filling) ask(q *config.FormItem, n, total int, said []string) error {
 	switch q.Type {
 	case config.ItemChoice:
 		for _, o := range q.Options {
-			if !slices.Contains(f.s.Picked, o.Value) {
+			if !slices.Contains(f.s.Picked, o.Value) && (!o.Alone || len(f.s.Picked) == 0) {
 				options = append(options, bot.Option{Label: o.Text.In(t.Lang), Value: "o:" + o.Value})
 			}
 		}

@@ -57,6 +57,8 @@ func (f *filling) choose(q *config.FormItem, value string) error {
 		return f.set(q, value == "yes")
 	case q.Option(value) == nil:
 		return f.next()
+	case q.Repeats && q.Option(value).Alone:
+		return f.set(q, []string{value})
 	case q.Repeats:
 		f.s.Picked = append(f.s.Picked, value)
 		if len(f.s.Picked) == len(q.Options) {

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -122,9 +123,9 @@ func (f *filling) later() error {
 	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.SaveResponse(r) })
 	t.End()
 	resume := "/form " + f.s.Form + " key=" + f.s.Key
-	for name, v := range map[string]string{"about": f.s.Subject, "patient": f.s.Patient} {
-		if v != "" {
-			resume += " " + name + "=" + v
+	for _, part := range [][2]string{{"about", f.s.Subject}, {"patient", f.s.Patient}, {"then", f.s.Then}} {
+		if part[1] != "" {
+			resume += " " + part[0] + "=" + part[1]
 		}
 	}
 	t.Say("form.saved", map[string]any{"Title": f.form.Title.In(t.Lang)}, t.Option("form.resume", nil, resume))
@@ -174,17 +175,42 @@ func (f *filling) send() error {
 	return f.conclude(r, flags, list)
 }
 
-// conclude answers the person and opens a case for what was flagged.
+// conclude opens a case for what was flagged and answers the person.
 func (f *filling) conclude(r models.QuestionnaireResponse, flags []config.FormRule, list []*config.FormItem) error {
 	t := f.t
+	if err := f.openCase(r, flags, list); err != nil {
+		return err
+	}
+	if f.s.Then != "" {
+		isolate := ""
+		if slices.ContainsFunc(flags, func(rule config.FormRule) bool { return rule.Isolate }) {
+			isolate = " isolate"
+		}
+		t.Resay(f.s.Said)
+		t.Then(strings.TrimSpace(f.s.Then + " done " + orWord(r.Flag, "none") + isolate))
+		return nil
+	}
 	data := map[string]any{"Red": r.Flag == string(config.FlagRed), "Yellow": r.Flag == string(config.FlagYellow), "Phone": t.Clinic.Phone, "Done": f.form.Done.In(t.Lang), "Advice": f.advice(flags), "Address": nil}
 	if len(t.Clinic.Branches) > 0 {
 		data["Address"] = t.Clinic.Branches[0].Address
 	}
 	t.Say("form.done", data, t.Option("menu.agent", nil, "/agent"))
+	return nil
+}
+
+func orWord(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+// openCase tells staff what was flagged, with all the answers.
+func (f *filling) openCase(r models.QuestionnaireResponse, flags []config.FormRule, list []*config.FormItem) error {
 	if len(flags) == 0 {
 		return nil
 	}
+	t := f.t
 	who, err := f.who()
 	if err != nil {
 		return err
@@ -202,7 +228,7 @@ func (f *filling) conclude(r models.QuestionnaireResponse, flags []config.FormRu
 	c := models.Case{
 		Key: "form:" + r.Key, Kind: "form", Urgent: r.Flag == string(config.FlagRed), Roles: []models.Role{models.Doctor, models.Nurse},
 		Subject: r.Subject, ContactID: r.ContactID,
-		Details: map[string]string{"Title": f.form.Title.In(lang), "Who": who, "Reasons": strings.Join(reasons, "；"), "Answers": strings.Join(answers, "\n"), "Score": points(r.Score)},
+		Details: map[string]string{"Title": f.form.Title.In(lang), "Who": who, "Reasons": strings.Join(reasons, "；"), "Answers": strings.Join(answers, "\n"), "Score": points(r.Score), "Said": f.s.Said},
 	}
 	speaker := t.Speaker()
 	t.Write(func(_ context.Context, tx *models.Tx) error { return speaker.OpenCase(tx, c) })

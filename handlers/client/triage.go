@@ -17,18 +17,29 @@ import (
 type Triage struct{}
 
 type triageState struct {
-	Said  string `json:"said"`
-	Other bool   `json:"other,omitempty"` // choosing another department
+	Said    string `json:"said"`
+	Other   bool   `json:"other,omitempty"`   // choosing another department
+	Asked   bool   `json:"asked,omitempty"`   // the questions were answered
+	Flag    string `json:"flag,omitempty"`    // what they came to: red, yellow, none
+	Isolate bool   `json:"isolate,omitempty"` // it may be contagious
 }
 
 // Name implements bot.Flow.
 func (Triage) Name() string { return "triage" }
 
-// Step implements bot.Flow.
+// Step implements bot.Flow. Arg of /triage: "done", the flag that the questions
+// before a visit came to, and "isolate" where it may be contagious.
 func (Triage) Step(ctx context.Context, t *bot.Turn) error {
 	var s triageState
 	if t.Command != "" {
 		s.Said = sentence(t)
+		if words := strings.Fields(t.Arg); len(words) > 1 && words[0] == "done" {
+			s.Asked, s.Flag, s.Isolate = true, words[1], slices.Contains(words, "isolate")
+		}
+		if s.Flag == string(config.FlagRed) {
+			t.Then("/urgent")
+			return nil
+		}
 		return s.suggest(ctx, t)
 	}
 	if err := t.State(&s); err != nil {
@@ -40,6 +51,10 @@ func (Triage) Step(ctx context.Context, t *bot.Turn) error {
 		t.Resay(s.Said)
 		t.End()
 		t.Then("/book " + id)
+	case kind == "check":
+		t.Resay(s.Said)
+		t.End()
+		t.Then("/form " + config.TriageForm + " then=/triage")
 	case kind == "other":
 		s.Other = true
 		s.askDepartment(t, "triage.which")
@@ -65,17 +80,33 @@ func (s *triageState) suggest(ctx context.Context, t *bot.Turn) error {
 		s.askDepartment(t, "triage.see_doctor")
 		return nil
 	}
-	data := map[string]any{"Department": department.Name, "Service": service.Name, "Doctor": config.Text(nil), "When": ""}
+	data := map[string]any{
+		"Department": department.Name, "Service": service.Name, "Doctor": config.Text(nil), "When": "",
+		"Today": s.Flag == string(config.FlagYellow), "Asked": s.Asked, "Isolate": s.Isolate, "Phone": t.Clinic.Phone, "Pets": t.Clinic.Kind == config.Vet,
+	}
 	if who, day := soonest(t, service); who != nil {
 		data["Doctor"], data["When"] = who.Name, day
 	}
-	t.Ask("triage.suggest", data, t.Option("triage.book", data, "book:"+service.ID), t.Option("triage.other", nil, "other"), t.Option("menu.agent", nil, "/agent"))
+	options := []bot.Option{t.Option("triage.book", data, "book:"+service.ID), t.Option("triage.other", nil, "other"), t.Option("menu.agent", nil, "/agent")}
+	t.Ask("triage.suggest", data, append(s.check(t), options...)...)
 	t.Keep(s)
 	return nil
 }
 
+// check offers the questions before a visit, where the clinic has some and
+// they were not answered yet.
+func (s *triageState) check(t *bot.Turn) []bot.Option {
+	if s.Asked || t.Clinic.Form(config.TriageForm) == nil {
+		return nil
+	}
+	return []bot.Option{t.Option("triage.check", nil, "check")}
+}
+
 func (s *triageState) askDepartment(t *bot.Turn, key string) {
 	var options []bot.Option
+	if key == "triage.see_doctor" {
+		options = s.check(t)
+	}
 	for i := range t.Clinic.Departments {
 		d := &t.Clinic.Departments[i]
 		if len(servicesOf(t, d)) > 0 {
