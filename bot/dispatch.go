@@ -19,8 +19,8 @@ const (
 )
 
 // dispatch finds who takes the message, in this order: what changes how the
-// contact is reached; an emergency; a button; a number; words of an option; a
-// command; the running conversation; an intent; nobody.
+// contact is reached; an emergency; a button; a number; words of an option; the
+// conversation that a push just opened; a command; the running conversation; an intent; nobody.
 func (e *Engine) dispatch(ctx context.Context, t *Turn, l *live, s *session) error {
 	if t.In.Kind == KindEvent {
 		return e.event(ctx, t, s)
@@ -47,10 +47,37 @@ func (e *Engine) dispatch(ctx context.Context, t *Turn, l *live, s *session) err
 		t.Choice = value
 		return e.proceed(ctx, t, s)
 	}
+	if taken, err := e.answered(ctx, t, s); taken || err != nil {
+		return err
+	}
 	if command, ok := e.spokenCommand(t); ok {
 		return e.enter(ctx, t, s, command)
 	}
 	return e.proceed(ctx, t, s)
+}
+
+// answered gives what may be an answer to a push to the conversation that the
+// push opens, entered with what it was about ("/remind Appointment/1"). It
+// passes what is none; a form that is running stays open and asks again.
+func (e *Engine) answered(ctx context.Context, t *Turn, s *session) (bool, error) {
+	if t.pushed == nil || t.pushed.Opens == "" {
+		return false, nil
+	}
+	f, ok := e.flows[t.pushed.Opens]
+	if !ok { // a conversation of another version of the program
+		return false, nil
+	}
+	t.Command, t.Arg = "/"+t.pushed.Opens, t.pushed.Subject
+	t.frame = frame{Flow: f.Name()}
+	if err := f.Step(ctx, t); err != nil {
+		return false, fmt.Errorf("%s: %w", f.Name(), err)
+	}
+	if t.passed {
+		t.reset()
+		t.Command, t.Arg = "", ""
+		return false, nil
+	}
+	return true, e.settle(ctx, t, s, true)
 }
 
 // spokenCommand reads the words that are commands everywhere, alone or with a

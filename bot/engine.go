@@ -209,6 +209,8 @@ func (e *Engine) try(ctx context.Context, l *live, in *Inbound, failed error) (R
 		Now: e.o.Now(), In: *in, Contact: &contact, Staff: l.staff, Clinic: e.o.Clinic(), Store: e.o.Store, book: e.o.Book, Failed: failed,
 		Files: !e.fileless[in.Channel], PublicURL: e.o.PublicURL,
 	}
+	t.latest = func(ctx context.Context) (Pushed, error) { return e.pushed(ctx, l) }
+	s.recall(t)
 	e.chooseLanguage(t, l)
 	if err := e.dispatch(ctx, t, l, &s); err != nil {
 		return Reply{}, err
@@ -216,6 +218,7 @@ func (e *Engine) try(ctx context.Context, l *live, in *Inbound, failed error) (R
 	if t.err != nil {
 		return Reply{}, t.err
 	}
+	s.remember(t)
 	a := answer{Messages: e.cut(in.Channel, t.out)}
 	seq := l.seq + 1
 	models.Refer(a.Messages, seq)

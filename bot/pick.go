@@ -30,26 +30,20 @@ func (e *Engine) pick(ctx context.Context, t *Turn, l *live) (command, value str
 		if command, value, found = worded(t.In.Text, options); found {
 			return command, value, found, nil
 		}
-		if utf8.RuneCountInString(t.In.Text) > maxLabel {
+		if !e.mayAnswerPush(t, l) {
 			return "", "", false, nil
-		}
-		if _, isCommand := nlu.Command(t.In.Text); isCommand {
-			return "", "", false, nil
-		}
-		if l.session.Top.Flow == "" && e.intent(t) != "" && t.Heard().Confidence >= plainIntent {
-			return "", "", false, nil // a question of its own: no need to read what was pushed
 		}
 	}
-	pushed, err := e.pushed(ctx, l)
+	pushed, err := t.Pushed(ctx)
 	if err != nil {
 		return "", "", false, err
 	}
 	if !isNumber {
-		command, value, found = worded(t.In.Text, pushed)
+		command, value, found = worded(t.In.Text, pushed.Options)
 		return command, value, found, nil
 	}
-	if len(pushed) > 0 { // what the person saw last
-		options = pushed
+	if len(pushed.Options) > 0 { // what the person saw last
+		options = pushed.Options
 	}
 	if len(options) == 0 {
 		return "", "", false, nil
@@ -65,6 +59,24 @@ func (e *Engine) pick(ctx context.Context, t *Turn, l *live) (command, value str
 // maxLabel is how long a text may be to be looked up among the options of a
 // push, in characters: longer than any label of ours.
 const maxLabel = 24
+
+// mayAnswerPush reports a text that can be an answer to what the clinic said by
+// itself, so that this is worth reading: a short one, and whatever is about
+// coming to a visit.
+func (e *Engine) mayAnswerPush(t *Turn, l *live) bool {
+	if in, isCommand := nlu.Command(t.In.Text); isCommand {
+		return in == nlu.IntentYes || in == nlu.IntentNo || in == nlu.IntentConfirmVisit
+	}
+	plain := e.intent(t) != "" && t.Heard().Confidence >= plainIntent
+	switch t.Heard().Intent {
+	case nlu.IntentConfirmVisit, nlu.IntentLate, nlu.IntentReschedule, nlu.IntentCancelBooking:
+		return true
+	}
+	if utf8.RuneCountInString(t.In.Text) > maxLabel {
+		return false
+	}
+	return l.session.Top.Flow != "" || !plain // else a question of its own: no need to read what was pushed
+}
 
 // plainIntent is the confidence from which a sentence is taken for what it
 // asks, without looking whether it repeats an option.
@@ -95,29 +107,32 @@ func worded(text string, options []Option) (command, value string, found bool) {
 	return "", "", false
 }
 
-// pushed are the options of the newest message the clinic sent by itself since
-// the contact's last turn.
-func (e *Engine) pushed(ctx context.Context, l *live) ([]Option, error) {
+// pushed is the newest of what the clinic sent by itself since the contact's
+// last turn.
+func (e *Engine) pushed(ctx context.Context, l *live) (out Pushed, err error) {
 	if !l.known {
-		return nil, nil
+		return out, nil
 	}
 	rows, err := e.o.Store.OutboxNewest(ctx, l.contact.ID, 3)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	for _, row := range slices.Backward(rows) {
 		if row.Priority == models.PriorityReply || !row.UpdatedAt.After(l.at) {
 			continue
 		}
+		if out.Subject == "" && out.Opens == "" {
+			out.Subject, out.Opens = row.Subject, row.Opens
+		}
 		var m Message
 		if err := json.Unmarshal(row.Body, &m); err != nil {
-			return nil, fmt.Errorf("outbox row %s: %w", row.ID, err)
+			return out, fmt.Errorf("outbox row %s: %w", row.ID, err)
 		}
-		if len(m.Options) > 0 {
-			return m.Options, nil
+		if len(out.Options) == 0 {
+			out.Options = m.Options
 		}
 	}
-	return nil, nil
+	return out, nil
 }
 
 func split(value string) (command, choice string, found bool) {

@@ -36,10 +36,36 @@ type session struct {
 	Back      []frame `json:"b,omitempty"` // earlier questions of it
 	Suspended []frame `json:"u,omitempty"` // conversations waiting below it
 	Expired   *frame  `json:"x,omitempty"` // left idle, offered again
+	Undo      *undo   `json:"z,omitempty"` // what takes back what was done last
+}
+
+// undo is a command that stands for a while.
+type undo struct {
+	Command string    `json:"c"`
+	At      time.Time `json:"at"`
+}
+
+// undoLife is how long something can be taken back by saying so.
+const undoLife = 24 * time.Hour
+
+// recall tells the turn what can be undone, remember keeps what it did.
+func (s *session) recall(t *Turn) {
+	if s.Undo != nil && t.Now.Sub(s.Undo.At) > undoLife {
+		s.Undo = nil
+	}
+	if s.Undo != nil {
+		t.undone = s.Undo.Command
+	}
+}
+
+func (s *session) remember(t *Turn) {
+	if t.undo != "" {
+		s.Undo = &undo{t.undo, t.Now}
+	}
 }
 
 func (s *session) empty() bool {
-	return s.Top.Flow == "" && len(s.Suspended) == 0 && s.Expired == nil
+	return s.Top.Flow == "" && len(s.Suspended) == 0 && s.Expired == nil && s.Undo == nil
 }
 
 func (s *session) encode() ([]byte, error) {

@@ -62,7 +62,40 @@ type Turn struct {
 	prompt []Message
 	writes []models.Write
 	err    error
+
+	latest func(context.Context) (Pushed, error) // reads what was pushed
+	pushed *Pushed                               // once it was read
+	undo   string
+	undone string
 }
+
+// Pushed is the newest of what the clinic said by itself since the person's
+// last message: what they saw last.
+type Pushed struct {
+	Subject string   // what it was about, as models.AboutAppointment names it
+	Opens   string   // the conversation that takes a short answer to it
+	Options []Option // of the newest one that has any
+}
+
+// Pushed is what the person saw last, the zero value for nothing. It is read at
+// the first call: most messages have no need of it.
+func (t *Turn) Pushed(ctx context.Context) (Pushed, error) {
+	if t.pushed == nil {
+		p, err := t.latest(ctx)
+		if err != nil {
+			return p, err
+		}
+		t.pushed = &p
+	}
+	return *t.pushed, nil
+}
+
+// Undoable says which command takes back what this turn does; it stands for a
+// day, or until something else can be undone.
+func (t *Turn) Undoable(command string) { t.undo = command }
+
+// Undo is the command that takes back what the person did last, "" for none.
+func (t *Turn) Undo() string { return t.undone }
 
 // Heard is what the message's text was understood as.
 func (t *Turn) Heard() *nlu.Result {

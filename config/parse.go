@@ -53,6 +53,7 @@ func (p *Profile) setDefaults() {
 	for i := range p.Forms {
 		p.Forms[i].setDefaults()
 	}
+	p.Visits.setDefaults()
 	for i := range p.Holidays {
 		h := &p.Holidays[i]
 		h.To = orElse(h.To, h.From)

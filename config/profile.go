@@ -30,6 +30,7 @@ type Profile struct {
 	Emergency     Emergency      `yaml:"emergency"`
 	Outreach      Outreach       `yaml:"outreach"`
 	Surveys       Surveys        `yaml:"surveys"`
+	Visits        Visits         `yaml:"visits"`
 	Species       []Species      `yaml:"species"` // vet only
 	Holidays      []Holiday      `yaml:"holidays"`
 	Branches      []Branch       `yaml:"branches"`

@@ -60,6 +60,7 @@ func (p *Profile) Validate() error {
 	v.menu()
 	v.outreach()
 	v.surveys()
+	v.visits()
 	return v.faults.err()
 }
 

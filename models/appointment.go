@@ -42,6 +42,12 @@ type Appointment struct {
 	Version     int // rises with each change; the SEQUENCE of the calendar entry
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
+
+	ConfirmedAt time.Time   // when the person said they come; zero: not yet
+	LateAt      time.Time   // when they said they will be late
+	IntakeAt    time.Time   // when they answered the questions before the visit
+	MovedFrom   *slots.Slot // the time it had before the last move
+	DisownedBy  string      // the contact that said the visit is not theirs
 }
 
 type appointmentRow struct {
@@ -65,6 +71,11 @@ type appointmentRow struct {
 	Version      int
 	CreatedAt    int64 `gorm:"autoCreateTime:false"`
 	UpdatedAt    int64 `gorm:"autoUpdateTime:false"`
+	ConfirmedAt  int64
+	LateAt       int64
+	IntakeAt     int64
+	MovedFrom    string
+	DisownedBy   string
 }
 
 func (appointmentRow) TableName() string { return "appointments" }
@@ -84,6 +95,13 @@ func (s *Store) appointment(r appointmentRow) (Appointment, error) {
 		},
 		Status: AppointmentStatus(r.Status), FirstVisit: r.FirstVisit, Version: r.Version,
 		CreatedAt: fromMillis(r.CreatedAt), UpdatedAt: fromMillis(r.UpdatedAt),
+		ConfirmedAt: fromMillis(r.ConfirmedAt), LateAt: fromMillis(r.LateAt), IntakeAt: fromMillis(r.IntakeAt), DisownedBy: r.DisownedBy,
+	}
+	if r.MovedFrom != "" {
+		a.MovedFrom = &slots.Slot{}
+		if err := json.Unmarshal([]byte(r.MovedFrom), a.MovedFrom); err != nil {
+			return Appointment{}, fmt.Errorf("appointment %s: moved from: %w", r.Number, err)
+		}
 	}
 	var err error
 	for _, f := range []struct {
@@ -171,9 +189,14 @@ func (tx *Tx) Move(id string, was int, hold string, to slots.Slot, claims []slot
 	if err != nil {
 		return err
 	}
+	from, err := tx.slotOf(id)
+	if err != nil {
+		return err
+	}
 	res := tx.db.Model(&appointmentRow{}).Where("id = ? AND version = ? AND status = ?", id, was, Booked).Updates(map[string]any{
 		"branch": to.Branch, "service": to.Service, "practitioner": to.Practitioner, "resources": string(resources),
 		"start_at": millis(to.Start), "end_at": millis(to.End), "version": was + 1, "updated_at": millis(tx.Now),
+		"moved_from": from, "confirmed_at": 0, "late_at": 0,
 	})
 	if res.Error != nil {
 		return res.Error
@@ -230,7 +253,7 @@ func (tx *Tx) SetStatus(id string, was int, to AppointmentStatus, tasks []Task) 
 // more, ErrGone when the visit is not a cancelled one of version was.
 func (tx *Tx) Restore(id string, was int, claims []slots.Claim, tasks []Task) error {
 	res := tx.db.Model(&appointmentRow{}).Where("id = ? AND version = ? AND status = ?", id, was, Cancelled).
-		Updates(map[string]any{"status": string(Booked), "version": was + 1, "updated_at": millis(tx.Now)})
+		Updates(map[string]any{"status": string(Booked), "version": was + 1, "updated_at": millis(tx.Now), "confirmed_at": 0, "late_at": 0})
 	if res.Error != nil {
 		return res.Error
 	}

@@ -8,6 +8,9 @@ import (
 	"zhenban/models/slots"
 )
 
+// MaxHolds is how many offered times one person keeps others from.
+const MaxHolds = 2
+
 // Hold keeps a slot for one contact for a short time.
 type Hold struct {
 	ID        string
@@ -92,8 +95,10 @@ func (s *Store) Holds(ctx context.Context, contactID string) ([]Hold, error) {
 	return out, nil
 }
 
-// SweepHolds deletes holds that ran out. It returns the slots that came free.
-func (s *Store) SweepHolds(ctx context.Context, limit int) ([]Hold, error) {
+// SweepHolds deletes holds that ran out and returns them. For a time that
+// somebody waits for, task is asked in the same transaction what is to be done;
+// nil for nothing.
+func (s *Store) SweepHolds(ctx context.Context, limit int, task func(Hold) Task) ([]Hold, error) {
 	var out []Hold
 	err := s.transact(ctx, func(tx *Tx) error {
 		out = nil
@@ -110,6 +115,18 @@ func (s *Store) SweepHolds(ctx context.Context, limit int) ([]Hold, error) {
 				return err
 			}
 			out = append(out, h)
+			if task == nil || !h.Slot.Start.After(tx.Now) {
+				continue
+			}
+			waits, err := tx.Read().WaitsOver(ctx, h.Slot.Start)
+			if err != nil {
+				return err
+			}
+			if len(waits) > 0 {
+				if err := tx.Schedule(task(h)); err != nil {
+					return err
+				}
+			}
 		}
 		return nil
 	})

@@ -17,6 +17,9 @@ func AboutAppointment(id string) string { return "Appointment/" + id }
 // AboutPatient names a patient.
 func AboutPatient(id string) string { return "Patient/" + id }
 
+// AboutWait names a place on the wait list.
+func AboutWait(id string) string { return "Wait/" + id }
+
 // died is the reason of what does not happen because the patient is dead.
 const died = "the patient has died"
 
@@ -59,6 +62,8 @@ func stands(db *gorm.DB, subject string, version int) (string, error) {
 		query = `SELECT r.state, r.version, COALESCE(p.deceased_at, 0) AS died FROM recalls r LEFT JOIN patients p ON p.id = r.patient_id WHERE r.id = ?`
 	case "MedicationRequest":
 		query = `SELECT c.state, c.version, COALESCE(p.deceased_at, 0) AS died FROM courses c LEFT JOIN patients p ON p.id = c.patient_id WHERE c.id = ?`
+	case "Wait":
+		query = "SELECT state, 0 AS version, 0 AS died FROM waits WHERE id = ?"
 	default:
 		return "", fmt.Errorf("subject %q: no such kind", kind)
 	}
@@ -72,6 +77,8 @@ func stands(db *gorm.DB, subject string, version int) (string, error) {
 		return died, nil
 	case kind == "Case" && row.State == CaseClosed:
 		return "the case is closed", nil
+	case kind == "Wait" && (row.State == WaitBooked || row.State == WaitEnded):
+		return "the wait is over: " + row.State, nil
 	case version > 0 && row.Version != version:
 		return fmt.Sprintf("it was changed: %s", row.State), nil
 	}

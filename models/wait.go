@@ -3,6 +3,8 @@ package models
 import (
 	"context"
 	"time"
+
+	"zhenban/models/slots"
 )
 
 // States of a wait.
@@ -78,15 +80,73 @@ func (tx *Tx) AddWait(w Wait, max int) error {
 	}).Error
 }
 
-// OfferWait marks a wait as offered a hold; an earlier offer that ran out does
-// not count. ErrGone when it is not waiting.
-func (tx *Tx) OfferWait(id, hold string, until time.Time) error {
+// WaitOffer is a time that a wait was offered.
+type WaitOffer struct {
+	WaitID       string
+	Practitioner string
+	Start, End   time.Time
+}
+
+type waitOfferRow struct {
+	WaitID       string `gorm:"primaryKey"`
+	Practitioner string `gorm:"primaryKey"`
+	StartAt      int64  `gorm:"primaryKey"`
+	EndAt        int64
+	At           int64
+}
+
+func (waitOfferRow) TableName() string { return "wait_offers" }
+
+// WaitOffers lists what the waits were offered before, so that nobody is
+// offered the same time twice.
+func (s *Store) WaitOffers(ctx context.Context, waits []Wait) ([]WaitOffer, error) {
+	ids := make([]string, len(waits))
+	for i, w := range waits {
+		ids[i] = w.ID
+	}
+	var rows []waitOfferRow
+	if err := s.r.WithContext(ctx).Raw("SELECT * FROM wait_offers WHERE wait_id IN ?", orNone(ids)).Scan(&rows).Error; err != nil {
+		return nil, unavailable(s.dialect, err)
+	}
+	out := make([]WaitOffer, len(rows))
+	for i, r := range rows {
+		out[i] = WaitOffer{r.WaitID, r.Practitioner, fromMillis(r.StartAt), fromMillis(r.EndAt)}
+	}
+	return out, nil
+}
+
+// OfferWait marks a wait as offered a time that is held; an earlier offer that
+// ran out does not count. ErrGone when it is not waiting, ErrDuplicate when it
+// was offered this very time before.
+func (tx *Tx) OfferWait(id, hold string, s slots.Slot, until time.Time) error {
+	row := waitOfferRow{id, s.Practitioner, millis(s.Start), millis(s.End), millis(tx.Now)}
+	if err := tx.db.Create(&row).Error; err != nil {
+		if tx.s.dialect.duplicate(err) {
+			return ErrDuplicate
+		}
+		return err
+	}
 	res := tx.db.Model(&waitRow{}).Where("id = ? AND (state = ? OR (state = ? AND offered_until <= ?))", id, WaitOpen, WaitOffered, millis(tx.Now)).
 		Updates(map[string]any{"state": WaitOffered, "hold_id": hold, "offered_until": millis(until), "updated_at": millis(tx.Now)})
 	if res.Error == nil && res.RowsAffected == 0 {
 		return ErrGone
 	}
 	return res.Error
+}
+
+// LapseWait puts a wait back whose offer nobody answered; lapsed is false when
+// it was answered, or is another offer's by now.
+func (tx *Tx) LapseWait(id, hold string) (lapsed bool, err error) {
+	res := tx.db.Model(&waitRow{}).Where("id = ? AND state = ? AND hold_id = ?", id, WaitOffered, hold).
+		Updates(map[string]any{"state": WaitOpen, "hold_id": "", "offered_until": 0, "updated_at": millis(tx.Now)})
+	return res.RowsAffected == 1, res.Error
+}
+
+// EndWait ends a wait whose span is past; ended is false when it was over.
+func (tx *Tx) EndWait(id string) (ended bool, err error) {
+	res := tx.db.Model(&waitRow{}).Where("id = ? AND state IN ?", id, []string{WaitOpen, WaitOffered}).
+		Updates(map[string]any{"state": WaitEnded, "hold_id": "", "offered_until": 0, "updated_at": millis(tx.Now)})
+	return res.RowsAffected == 1, res.Error
 }
 
 // CloseWait ends a wait in WaitBooked or WaitEnded, or puts it back to WaitOpen.

@@ -22,13 +22,17 @@ func remind(ctx context.Context, w *Work) error {
 		w.Suppress("the visit is " + string(p.Status))
 		return nil
 	}
+	to, err := w.reader(ctx, p)
+	if err != nil || to == "" {
+		return err
+	}
 	text := "remind.hours"
 	if r.Lead.Days > 0 {
 		text = "remind.days"
 	}
 	data := outreach.VisitData(w.Clinic.Clinic, p, w.Now)
 	return w.Push(ctx, Push{
-		Kind: models.KindVisit, Opens: "remind", Text: text, Data: outreach.Same(data),
+		ContactID: to, Kind: models.KindVisit, Opens: "remind", Text: text, Data: outreach.Same(data),
 		Options: []outreach.Option{
 			{Text: "remind.yes", Command: "/confirm " + p.Number},
 			{Text: "remind.move", Command: "/move " + p.Number},

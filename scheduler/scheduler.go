@@ -51,10 +51,19 @@ type Job struct {
 // Jobs lists what can be due.
 func Jobs() []Job {
 	return []Job{
-		{Kind: "visit-remind", Run: remind},
+		{Kind: outreach.TaskRemind, Run: remind},
 		{Kind: outreach.TaskSurvey, Run: survey},
 		{Kind: outreach.TaskSurveySample, Run: surveySample},
 		{Kind: outreach.TaskCaseLate, Run: caseLate},
+		{Kind: outreach.TaskMade, Run: made},
+		{Kind: outreach.TaskIntake, Run: askIntake},
+		{Kind: outreach.TaskBrief, Run: brief},
+		{Kind: outreach.TaskNoShow, Run: markNoShow},
+		{Kind: outreach.TaskNoShowAsk, Run: askNoShow},
+		{Kind: outreach.TaskSummary, Run: summary},
+		{Kind: outreach.TaskFreed, Run: freed},
+		{Kind: outreach.TaskWaitLapse, Run: lapse},
+		{Kind: outreach.TaskWaitEnd, Run: endWait},
 	}
 }
 

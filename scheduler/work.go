@@ -44,6 +44,22 @@ func (w *Work) Appointment(ctx context.Context) (models.Appointment, error) {
 	return w.Tx.Read().AppointmentByID(ctx, models.SubjectID("Appointment", w.Task.Subject))
 }
 
+// reader is the contact that is told about a visit: who booked it, else the one
+// bound to its patient or client that wrote last. Nobody: the task is suppressed.
+func (w *Work) reader(ctx context.Context, p models.Appointment) (contactID string, err error) {
+	if p.ContactID != "" {
+		return p.ContactID, nil
+	}
+	list, err := w.Tx.Read().Readers(ctx, p)
+	if err == nil && len(list) == 0 {
+		w.Suppress("nobody to tell in a chat")
+	}
+	if err != nil || len(list) == 0 {
+		return "", err
+	}
+	return list[0].ID, nil
+}
+
 // Push is a message to a contact that a job sends.
 type Push struct {
 	Key          string // what it is about; default: the task's
@@ -54,7 +70,8 @@ type Push struct {
 	UselessAfter time.Time       // default: the task's
 	Subject      string          // default: the task's, with its version
 	Version      int
-	Opens        string // the conversation that a short answer to it enters
+	Loose        bool   // it goes out whatever becomes of the task's subject
+	Opens        string // the conversation that a short answer to it enters, as "/<name> <subject>"; it passes what is none
 	Text         string
 	Data         func(config.Language) any
 	Options      []outreach.Option
@@ -72,7 +89,7 @@ func (w *Work) Push(ctx context.Context, p Push) error {
 	if p.Priority == 0 {
 		p.Priority = models.PriorityPush
 	}
-	if p.Subject == "" {
+	if p.Subject == "" && !p.Loose {
 		p.Subject, p.Version = w.Task.Subject, w.Task.Version
 	}
 	if p.UselessAfter.IsZero() {

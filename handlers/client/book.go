@@ -59,7 +59,8 @@ type arranger struct {
 	t        *bot.Turn
 	b        *booking
 	patients []models.Patient
-	said     said // what the message itself filled
+	said     said   // what the message itself filled
+	undo     string // the command that takes back what was arranged
 }
 
 // said tells what a sentence filled, so that the answer can react to it.

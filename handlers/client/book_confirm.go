@@ -151,6 +151,9 @@ func (a *arranger) booked(key string, p models.Appointment) {
 		t.Option("book.to_bookings", nil, "/bookings"), t.Option("book.to_move", nil, "/move "+p.Number),
 		t.Option("book.to_cancel", nil, "/cancelbooking ask "+p.Number),
 	}
+	if a.undo != "" {
+		options = append(options, t.Option("book.undo_move", nil, a.undo))
+	}
 	if len(a.b.Also) > 0 {
 		options = append([]bot.Option{a.t.Option("book.to_also", nil, "/book "+p.Slot.Service+" "+a.b.Also[0])}, options...)
 	}
@@ -182,12 +185,12 @@ func (a *arranger) confirmMove() error {
 	id, was, hold, to, claims := b.Moving, b.Was, b.Hold, *b.Slot, t.Clinic.Slots.Claims(*b.Slot)
 	p.Slot = to
 	p.Version = was + 1
-	tasks := plan(t, p)
+	p.MovedFrom = &from
+	tasks := append(plan(t, p), outreach.FreedTask(from, p.ID+":"+strconv.Itoa(p.Version), t.Now))
 	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.Move(id, was, hold, to, claims, tasks) })
 	a.notifyDesk("moved", p)
-	if err := offerFreed(a.ctx, t, from, p.ID); err != nil {
-		return err
-	}
+	a.undo = "/undo move " + p.Number + " " + strconv.Itoa(p.Version)
+	t.Undoable(a.undo)
 	a.booked("book.moved", p)
 	return nil
 }

@@ -112,13 +112,10 @@ func (a *arranger) take(s slots.Slot) error {
 		if err := tx.ReleaseHold(old); err != nil {
 			return err
 		}
-		return tx.TakeHold(h, claims, moving, maxHolds)
+		return tx.TakeHold(h, claims, moving, models.MaxHolds)
 	})
 	return a.next()
 }
-
-// maxHolds is how many offered times one person keeps others from (issue: 2).
-const maxHolds = 2
 
 // offerInstead explains why a wish cannot be met and offers the nearest times
 // and a place on the wait list.

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"zhenban/bot"
 	"zhenban/models"
@@ -16,6 +17,9 @@ func (Bookings) Name() string { return "bookings" }
 
 // Step implements bot.Flow. Arg: a booking number to show one.
 func (Bookings) Step(ctx context.Context, t *bot.Turn) error {
+	if rest, ok := strings.CutPrefix(t.Arg+" ", "status "); ok {
+		return visitStatus(ctx, t, strings.TrimSpace(rest))
+	}
 	list, err := upcoming(ctx, t)
 	if err != nil {
 		return err
@@ -44,6 +48,33 @@ func (Bookings) Step(ctx context.Context, t *bot.Turn) error {
 		t.Say("bookings.many", map[string]any{"N": len(list)}, visitOptions(t, list, "/bookings ")...)
 	}
 	return saySoonWaits(ctx, t)
+}
+
+// visitStatus answers whether a visit stands: the one named, the one a push was
+// about, the next one, or the one that was given up last.
+func visitStatus(ctx context.Context, t *bot.Turn, number string) error {
+	p, _, err := nextVisit(ctx, t, number)
+	if err == nil && p.ID == "" {
+		p, err = t.Store.LastCancelled(ctx, t.Contact.ID, t.Now.AddDate(0, 0, -30))
+	}
+	if errors.Is(err, models.ErrNotFound) {
+		t.Say("bookings.none", nil, t.Option("bookings.book", nil, "/book"))
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	data := visitData(t, p)
+	data["Status"] = string(p.Status)
+	options := []bot.Option{t.Option("cancel.again", nil, "/book "+p.Slot.Service)}
+	switch {
+	case p.Status == models.Cancelled && p.Slot.Start.After(t.Now):
+		options = append(options, t.Option("cancel.undo", nil, "/undo "+p.Number))
+	case p.Status == models.Booked:
+		options = []bot.Option{t.Option("bookings.cancel", nil, "/cancelbooking ask "+p.Number), t.Option("bookings.move", nil, "/move "+p.Number)}
+	}
+	t.Say("bookings.status", data, options...)
+	return nil
 }
 
 // saySoonWaits adds what the person waits for.

@@ -102,6 +102,12 @@ func whichVisit(ctx context.Context, t *bot.Turn, command string) (p models.Appo
 		}
 		return p, true, nil
 	}
+	if p, ok, err = pushedVisit(ctx, t); err != nil {
+		return p, false, err
+	}
+	if ok && p.Status == models.Booked && p.Slot.Start.After(t.Now) {
+		return p, true, nil
+	}
 	list, err := upcoming(ctx, t)
 	if err != nil {
 		return p, false, err
@@ -141,6 +147,10 @@ func (Cancel) Name() string { return "cancel" }
 func (Cancel) Step(ctx context.Context, t *bot.Turn) error {
 	if t.Command == "" {
 		return cancelAnswer(ctx, t)
+	}
+	if t.Arg == "" && asksWhetherCancelled(t.In.Text) {
+		t.Then("/bookings status")
+		return nil
 	}
 	number, tapped := strings.CutPrefix(t.Arg, "ask ")
 	t.Arg = number
@@ -199,11 +209,12 @@ func cancelNow(ctx context.Context, t *bot.Turn, p models.Appointment) error {
 	tasks := plan(t, p)
 	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.SetStatus(id, was, models.Cancelled, tasks) })
 	notifyDesk(t, "cancelled", p)
-	if err := offerFreed(ctx, t, p.Slot, p.ID); err != nil {
-		return err
-	}
 	data := visitData(t, p)
 	data["Late"] = late(t, p)
-	t.Say("cancel.done", data, t.Option("cancel.again", nil, "/book "+p.Slot.Service), t.Option("cancel.undo", nil, "/undo "+p.Number))
+	undo := "/undo " + p.Number
+	t.Undoable(undo)
+	options := []bot.Option{t.Option("cancel.again", nil, "/book "+p.Slot.Service), t.Option("cancel.undo", nil, undo)}
+	t.Say("cancel.done", data, append(options, calendarOptions(t, p)...)...)
+	addToCalendar(t, p)
 	return nil
 }

@@ -27,6 +27,9 @@ var spokenWords = sync.OnceValue(func() map[string]string {
 		"订阅活动": "/prefer activity on", "订阅优惠": "/prefer activity on", "退订知识": "/prefer tip off", "退订养护知识": "/prefer tip off",
 		"订阅知识": "/prefer tip on", "订阅养护知识": "/prefer tip on", "退订提醒": "/prefer care off", "退订回访": "/prefer survey off", "退订通知": "/prefer notice off",
 		"no offers": "/prefer activity off", "no tips": "/prefer tip off",
+		"撤销": "/undo", "撤回": "/undo", "撤销一下": "/undo", "我要撤销": "/undo", "恢复": "/undo", "恢复预约": "/undo", "undo": "/undo", "undo it": "/undo", "undo that": "/undo",
+		"take it back": "/undo", "take that back": "/undo", "复原": "/undo", "收回": "/undo",
+
 		"真人客服": "/agent", "talk to a person": "/agent",
 	}
 })

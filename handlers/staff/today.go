@@ -129,6 +129,7 @@ func visitData(t *bot.Turn, p models.Appointment) map[string]any {
 	loc := t.Clinic.Location(p.Slot.Branch)
 	data := map[string]any{
 		"Start": p.Slot.Start.In(loc), "Number": p.Number, "Patient": p.PatientName, "Status": string(p.Status), "First": p.FirstVisit,
+		"Late": !p.LateAt.IsZero() && p.Status == models.Booked, "Confirmed": !p.ConfirmedAt.IsZero() && p.Status == models.Booked, "Intake": !p.IntakeAt.IsZero(),
 		"Note": p.Note, "Phone": p.Phone, "Species": config.Text(nil),
 		"Service": config.Text{config.Hans: p.Slot.Service}, "Doctor": config.Text{config.Hans: p.Slot.Practitioner}, "Branch": config.Text(nil),
 	}

@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"zhenban/bot"
 	"zhenban/config"
@@ -22,20 +23,55 @@ func (Visit) Step(ctx context.Context, t *bot.Turn) error {
 	if err != nil || !ok {
 		return err
 	}
+	data, err := withNotes(ctx, t, p)
+	if err != nil {
+		return err
+	}
 	t.Hub()
-	t.Say("visit.one", forRole(t, p), visitOptions(t, p)...)
+	t.Say("visit.one", data, visitOptions(t, p)...)
 	return nil
+}
+
+// withNotes adds what was written about a visit. The answers before it are for
+// those who treat; the desk sees that they are there.
+func withNotes(ctx context.Context, t *bot.Turn, p models.Appointment) (map[string]any, error) {
+	data := forRole(t, p)
+	data["Complaint"], data["Allergies"], data["Medication"], data["Why"], data["Done"] = "", "", "", "", ""
+	for kind, key := range map[string]string{models.NoteIntake: "", models.NoteNoShow: "Why", models.NoteDone: "Done"} {
+		if kind == models.NoteIntake && (p.IntakeAt.IsZero() || t.Staff.Role == models.Desk || t.Staff.Role == models.Manager) ||
+			kind == models.NoteNoShow && p.Status != models.NoShow || kind == models.NoteDone && p.Status != models.Fulfilled {
+			continue
+		}
+		n, err := t.Store.VisitNote(ctx, p.ID, kind)
+		if errors.Is(err, models.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if key != "" {
+			data[key] = n.Body
+			continue
+		}
+		a, err := outreach.ReadIntake(n)
+		if err != nil {
+			return nil, err
+		}
+		data["Complaint"], data["Allergies"], data["Medication"] = a.Complaint, a.Allergies, a.Medication
+	}
+	return data, nil
 }
 
 // visit finds the visit a command names; a number that leads nowhere, or to a
 // branch that is not the colleague's, is answered here.
 func visit(ctx context.Context, t *bot.Turn) (models.Appointment, bool, error) {
-	p, err := t.Store.AppointmentByNumber(ctx, t.Arg)
+	number, _, _ := strings.Cut(t.Arg, " ")
+	p, err := t.Store.AppointmentByNumber(ctx, number)
 	if err != nil && !errors.Is(err, models.ErrNotFound) {
 		return p, false, err
 	}
 	if err != nil || t.Staff.Branch != "" && t.Staff.Branch != p.Slot.Branch {
-		t.Say("visit.missing", map[string]any{"Number": t.Arg}, t.Option("menu.today", nil, "/today"))
+		t.Say("visit.missing", map[string]any{"Number": number}, t.Option("menu.today", nil, "/today"))
 		return p, false, nil
 	}
 	return p, true, nil
@@ -55,7 +91,11 @@ func visitOptions(t *bot.Turn, p models.Appointment) []bot.Option {
 	var options []bot.Option
 	for _, m := range moves {
 		if m.from(p.Status) && !early(t, p, m.to) {
-			options = append(options, t.Option("visit.do_"+string(m.to), nil, m.command+" "+p.Number))
+			key := "visit.do_" + string(m.to)
+			if p.Status == models.NoShow {
+				key = "visit.do_recall"
+			}
+			options = append(options, t.Option(key, nil, m.command+" "+p.Number))
 		}
 	}
 	if open(p) && p.ContactID != "" {
@@ -91,12 +131,13 @@ func early(t *bot.Turn, p models.Appointment, to models.AppointmentStatus) bool 
 }
 
 var moves = [...]move{
-	{"/arrived", models.Arrived, []models.AppointmentStatus{models.Booked}},
+	{"/arrived", models.Arrived, []models.AppointmentStatus{models.Booked, models.NoShow}},
 	{"/done", models.Fulfilled, []models.AppointmentStatus{models.Booked, models.Arrived}},
 	{"/noshow", models.NoShow, []models.AppointmentStatus{models.Booked}},
 }
 
-// Mark says what became of a visit. Arg of /arrived, /done and /noshow: its number.
+// Mark says what became of a visit. Arg of /arrived, /done and /noshow: its
+// number; after the one of /done, a line for the summary that the client gets.
 type Mark struct{}
 
 // Name implements bot.Flow.
@@ -119,10 +160,24 @@ func (Mark) Step(ctx context.Context, t *bot.Turn) error {
 			t.Say("visit.cannot", data, visitOptions(t, p)...)
 			return nil
 		}
-		id, was := p.ID, p.Version
+		id, was, missed := p.ID, p.Version, p.Status == models.NoShow
 		p.Status, p.Version = m.to, was+1
 		tasks := outreach.PlanVisit(t.Clinic.Clinic, p, t.Now)
-		t.Write(func(_ context.Context, tx *models.Tx) error { return tx.SetStatus(id, was, m.to, tasks) })
+		note := models.VisitNote{AppointmentID: id, Kind: models.NoteDone, Author: t.Contact.ID}
+		if m.to == models.Fulfilled {
+			_, note.Body, _ = strings.Cut(t.Arg, " ")
+		}
+		t.Write(func(_ context.Context, tx *models.Tx) error {
+			if note.Body != "" {
+				if err := tx.NoteVisit(note); err != nil {
+					return err
+				}
+			}
+			if missed {
+				return tx.Recall(id, was, tasks)
+			}
+			return tx.SetStatus(id, was, m.to, tasks)
+		})
 		t.Say("visit.marked", forRole(t, p), visitOptions(t, p)...)
 	}
 	return nil

@@ -20,6 +20,9 @@ var listWords = sync.OnceValue(func() map[string]string {
 
 var numbered = regexp.MustCompile(`^(到店|到院|到诊|已到|arrived|完成|看完|结束|done|未到|没来|爽约|no ?show|预约|visit)\s*[:：#]?\s*(b\d{7})$`)
 
+// doneWith adds a line to a visit that is done: 完成 B1234567 三天后来拆线.
+var doneWith = regexp.MustCompile(`(?i)^(?:完成|看完|结束|結束|done)\s*[:：#]?\s*(b\d{7})[\s,，:：]+(\S[\s\S]*)$`)
+
 // listed is the day list of a branch: 明天滨江院区的预约.
 var listed = regexp.MustCompile(`^(今日|今天|明日|明天|后天|后日|昨天|昨日)(\p{Han}{2,8}?)的?预约(?:列表|名单)?$`)
 
@@ -55,7 +58,8 @@ var spokenWords = sync.OnceValue(func() map[string]string {
 
 // Words takes the words that are commands of staff.
 func Words(text string) (command string, ok bool) {
-	text = strings.ToLower(strings.TrimSpace(nlu.Simplify(text)))
+	said := strings.TrimSpace(text)
+	text = strings.ToLower(nlu.Simplify(said))
 	if days, ok := listWords()[text]; ok {
 		return "/today " + days, true
 	}
@@ -70,6 +74,9 @@ func Words(text string) (command string, ok bool) {
 	}
 	if m := numbered.FindStringSubmatch(text); m != nil {
 		return marks()[m[1]] + " " + strings.ToUpper(m[2]), true
+	}
+	if m := doneWith.FindStringSubmatch(said); m != nil { // the words as they were written
+		return "/done " + strings.ToUpper(m[1]) + " " + m[2], true
 	}
 	if m := coded.FindStringSubmatch(text); m != nil {
 		return strings.TrimSpace("/issue " + m[1]), true

@@ -4,6 +4,7 @@ package outreach
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"time"
 
@@ -15,7 +16,13 @@ import (
 
 // Kinds of the tasks that a visit brings about.
 const (
-	TaskRemind = "visit-remind"
+	TaskRemind    = "visit-remind"
+	TaskMade      = "visit-made"       // booked elsewhere: tell the person
+	TaskIntake    = "visit-intake"     // ask before the visit
+	TaskBrief     = "visit-brief"      // show the doctor what was answered
+	TaskNoShow    = "visit-noshow"     // nobody came
+	TaskNoShowAsk = "visit-noshow-ask" // ask why
+	TaskSummary   = "visit-summary"    // what was done
 )
 
 // Remind is the payload of TaskRemind.
@@ -33,12 +40,23 @@ const justBooked = time.Hour
 func PlanVisit(c *config.Clinic, p models.Appointment, now time.Time) []models.Task {
 	switch p.Status {
 	case models.Booked:
-		return planReminders(c, p, now)
+		return slices.Concat(planReminders(c, p, now), planIntake(c, p, now), planNoShow(c, p))
+	case models.Arrived:
+		return planBrief(c, p, now)
 	case models.Fulfilled:
-		return planSurveys(c, p, now)
-	default: // arrived, no-show, cancelled
-		return nil
+		return slices.Concat(planSummary(c, p, now), planSurveys(c, p, now))
+	case models.NoShow:
+		return []models.Task{planFreed(p, now), planNoShowAsk(c, p, now)}
+	case models.Cancelled:
+		return []models.Task{planFreed(p, now)}
 	}
+	return nil
+}
+
+// PlanMade is PlanVisit for a visit that the person did not book in the chat:
+// they are told that it was made.
+func PlanMade(c *config.Clinic, p models.Appointment, now time.Time) []models.Task {
+	return append(PlanVisit(c, p, now), visitTask(p, TaskMade, "made", now, p.Slot.Start, nil))
 }
 
 func planReminders(c *config.Clinic, p models.Appointment, now time.Time) []models.Task {

@@ -1,0 +1,71 @@
+package outreach
+
+import (
+	"encoding/json"
+	"time"
+
+	"zhenban/config"
+	"zhenban/models"
+)
+
+// IntakeAnswers is what a person says before a visit.
+type IntakeAnswers struct {
+	Complaint  string `json:"complaint,omitempty"`
+	Allergies  string `json:"allergies,omitempty"`
+	Medication string `json:"medication,omitempty"`
+}
+
+// ReadIntake reads the answers out of a note.
+func ReadIntake(n models.VisitNote) (IntakeAnswers, error) {
+	var a IntakeAnswers
+	err := json.Unmarshal([]byte(n.Body), &a)
+	return a, err
+}
+
+// Who books so late that the usual time for questions is past is asked a while
+// after the booking, unless the visit is about to begin.
+const (
+	intakeSoon = 10 * time.Minute
+	intakeLast = 30 * time.Minute
+)
+
+func planIntake(c *config.Clinic, p models.Appointment, now time.Time) []models.Task {
+	if !c.Visits.AsksIntake(p.Slot.Service) {
+		return nil
+	}
+	out := planBrief(c, p, now)
+	if !p.IntakeAt.IsZero() { // a visit that moved is asked about once
+		return out
+	}
+	start := startOf(c, p)
+	due := c.Visits.Intake.Before.Before(start)
+	if soon := now.Add(intakeSoon); due.Before(soon) {
+		due = soon
+	}
+	if start.Sub(due) < intakeLast {
+		return out
+	}
+	return append(out, visitTask(p, TaskIntake, "ask", due, start.Add(-intakeLast), nil))
+}
+
+// planBrief shows the doctor what was answered: some time before the visit, or
+// at once for somebody who is there.
+func planBrief(c *config.Clinic, p models.Appointment, now time.Time) []models.Task {
+	if !c.Visits.AsksIntake(p.Slot.Service) {
+		return nil
+	}
+	start := startOf(c, p)
+	due := c.Visits.Intake.Doctor.Before(start)
+	if due.Before(now) || p.Status == models.Arrived {
+		due = now
+	}
+	return []models.Task{visitTask(p, TaskBrief, "doctor", due, p.Slot.End, nil)}
+}
+
+// BriefLate is for answers that came when the doctor had been shown none.
+func BriefLate(c *config.Clinic, p models.Appointment, now time.Time) []models.Task {
+	if c.Visits.Intake.Doctor.Before(startOf(c, p)).After(now) {
+		return nil // still to come
+	}
+	return []models.Task{visitTask(p, TaskBrief, "late", now, p.Slot.End, nil)}
+}

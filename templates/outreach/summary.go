@@ -1,0 +1,19 @@
+package outreach
+
+import (
+	"time"
+
+	"zhenban/config"
+	"zhenban/models"
+)
+
+// summaryUntil is how long after a visit its summary is still sent, should the
+// program have been away.
+const summaryUntil = 3 // days
+
+func planSummary(c *config.Clinic, p models.Appointment, now time.Time) []models.Task {
+	if c.Visits.Summary.Off {
+		return nil
+	}
+	return []models.Task{visitTask(p, TaskSummary, "after", c.Visits.Summary.After.After(now), now.AddDate(0, 0, summaryUntil), nil)}
+}
