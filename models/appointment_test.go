@@ -123,7 +123,7 @@ func TestHoldsAreTwoAtMost(t *testing.T) {
 		assert.Len(t, ownersOf(t, db), 8)
 		do(t, db.Store, write(func(tx *models.Tx) error { return tx.ReleaseHold("h2") }))
 		db.Clock.Advance(time.Hour)
-		swept, err := db.SweepHolds(bg(), 10)
+		swept, err := db.SweepHolds(bg(), 10, nil)
 		require.NoError(t, err)
 		require.Len(t, swept, 1)
 		assert.Equal(t, "h3", swept[0].ID)

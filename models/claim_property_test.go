@@ -117,7 +117,7 @@ func (p *crowdOf) run(contact string, list []act) error {
 				err = p.do(func(tx *models.Tx) error { return tx.ReleaseHold(release) })
 			}
 			if err == nil {
-				_, err = p.db.SweepHolds(context.Background(), 100)
+				_, err = p.db.SweepHolds(context.Background(), 100, nil)
 			}
 			hold = ""
 		case "expire": // a hold that has run out when it is made: the next who comes clears it away

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"zhenban/models"
+	"zhenban/models/slots"
 	"zhenban/models/storetest"
 )
 
@@ -71,11 +72,42 @@ func TestWaits(t *testing.T) {
 		list, err = db.WaitsOver(bg(), day.Add(8*time.Hour))
 		require.NoError(t, err)
 		assert.Empty(t, list, "the end is exclusive")
-		offer := func(id string) error {
-			return db.Do(bg(), write(func(tx *models.Tx) error { return tx.OfferWait(id, "h1", tx.Now.Add(time.Minute)) }))
+		offer := func(id, hold string, start time.Time) error {
+			s := slots.Slot{Start: start, End: start.Add(30 * time.Minute), Practitioner: "li"}
+			return db.Do(bg(), write(func(tx *models.Tx) error { return tx.OfferWait(id, hold, s, tx.Now.Add(time.Minute)) }))
 		}
-		require.NoError(t, offer("w1"))
-		assert.ErrorIs(t, offer("w1"), models.ErrGone)
+		require.NoError(t, offer("w1", "h1", day))
+		assert.ErrorIs(t, offer("w1", "h2", day), models.ErrDuplicate, "nobody is offered the same time twice")
+		assert.ErrorIs(t, offer("w1", "h3", day.Add(time.Hour)), models.ErrGone, "one offer at a time")
+		offers, err := db.WaitOffers(bg(), list)
+		require.NoError(t, err)
+		assert.Empty(t, offers)
+		offers, err = db.WaitOffers(bg(), []models.Wait{{ID: "w1"}})
+		require.NoError(t, err)
+		assert.Equal(t, []models.WaitOffer{{WaitID: "w1", Practitioner: "li", Start: day, End: day.Add(30 * time.Minute)}}, offers)
+		lapse := func(id, hold string) (lapsed bool) {
+			do(t, db.Store, write(func(tx *models.Tx) (err error) {
+				lapsed, err = tx.LapseWait(id, hold)
+				return err
+			}))
+			return lapsed
+		}
+		assert.False(t, lapse("w1", "h9"), "another offer's")
+		assert.True(t, lapse("w1", "h1"))
+		assert.False(t, lapse("w1", "h1"), "once")
+		require.NoError(t, offer("w1", "h4", day.Add(time.Hour)))
+		var ended []bool
+		for range 2 {
+			do(t, db.Store, write(func(tx *models.Tx) error {
+				e, err := tx.EndWait("w2")
+				ended = append(ended, e)
+				return err
+			}))
+		}
+		assert.Equal(t, []bool{true, false}, ended)
+		reason, err := db.Stands(bg(), models.AboutWait("w2"), 0)
+		require.NoError(t, err)
+		assert.NotEmpty(t, reason)
 		do(t, db.Store, write(func(tx *models.Tx) error { return tx.CloseWait("w1", models.WaitBooked) }))
 		w, err := db.WaitByID(bg(), "w1")
 		require.NoError(t, err)
