@@ -91,12 +91,12 @@ func (tx *Tx) disowned(rows int64, err error, id string, tasks []Task) error {
 	return tx.turnOver(id, tasks)
 }
 
-// Recall takes it back that nobody came: the person is there after all. Its
-// cells stay free: the time is past, or somebody else's. ErrGone when the visit
-// is not a no-show of version was.
-func (tx *Tx) Recall(id string, was int, tasks []Task) error {
+// Recall takes it back that nobody came: the person is there after all, or was.
+// Its cells stay free: the time is past, or somebody else's. ErrGone when the
+// visit is not a no-show of version was.
+func (tx *Tx) Recall(id string, was int, to AppointmentStatus, tasks []Task) error {
 	res := tx.db.Model(&appointmentRow{}).Where("id = ? AND version = ? AND status = ?", id, was, NoShow).
-		Updates(map[string]any{"status": string(Arrived), "version": was + 1, "updated_at": millis(tx.Now)})
+		Updates(map[string]any{"status": string(to), "version": was + 1, "updated_at": millis(tx.Now)})
 	return tx.disowned(res.RowsAffected, res.Error, id, tasks)
 }
 

@@ -132,10 +132,10 @@ func TestNoShowIsCountedAndTakenBack(t *testing.T) {
 		assert.Equal(t, 1, count(a, storetest.Start()))
 		assert.Zero(t, count(a, a.Slot.Start.Add(time.Second)), "out of the span")
 		assert.Zero(t, count(models.Appointment{}, storetest.Start()), "nobody's visits are not everybody's")
-		do(t, db.Store, write(func(tx *models.Tx) error { return tx.Recall(a.ID, 2, nil) }))
+		do(t, db.Store, write(func(tx *models.Tx) error { return tx.Recall(a.ID, 2, models.Arrived, nil) }))
 		assert.Equal(t, models.Arrived, reread(t, db, a.ID).Status)
 		assert.Zero(t, count(a, storetest.Start()))
-		assert.ErrorIs(t, db.Do(bg(), write(func(tx *models.Tx) error { return tx.Recall(a.ID, 3, nil) })), models.ErrGone)
+		assert.ErrorIs(t, db.Do(bg(), write(func(tx *models.Tx) error { return tx.Recall(a.ID, 3, models.Arrived, nil) })), models.ErrGone)
 	})
 }
 

@@ -92,7 +92,7 @@ func visitOptions(t *bot.Turn, p models.Appointment) []bot.Option {
 	for _, m := range moves {
 		if m.from(p.Status) && !early(t, p, m.to) {
 			key := "visit.do_" + string(m.to)
-			if p.Status == models.NoShow {
+			if p.Status == models.NoShow && m.to == models.Arrived {
 				key = "visit.do_recall"
 			}
 			options = append(options, t.Option(key, nil, m.command+" "+p.Number))
@@ -132,7 +132,7 @@ func early(t *bot.Turn, p models.Appointment, to models.AppointmentStatus) bool 
 
 var moves = [...]move{
 	{"/arrived", models.Arrived, []models.AppointmentStatus{models.Booked, models.NoShow}},
-	{"/done", models.Fulfilled, []models.AppointmentStatus{models.Booked, models.Arrived}},
+	{"/done", models.Fulfilled, []models.AppointmentStatus{models.Booked, models.Arrived, models.NoShow}},
 	{"/noshow", models.NoShow, []models.AppointmentStatus{models.Booked}},
 }
 
@@ -174,7 +174,7 @@ func (Mark) Step(ctx context.Context, t *bot.Turn) error {
 				}
 			}
 			if missed {
-				return tx.Recall(id, was, tasks)
+				return tx.Recall(id, was, m.to, tasks)
 			}
 			return tx.SetStatus(id, was, m.to, tasks)
 		})
