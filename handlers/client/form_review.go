@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"zhenban/bot"
 	"zhenban/config"
@@ -205,6 +206,13 @@ func orWord(s, other string) string {
 	return s
 }
 
+// How long a flagged form may wait before the case is late: the doctor looks at
+// a red one now, a nurse at a yellow one today.
+const (
+	lookNow   = 10 * time.Minute
+	lookToday = 8 * time.Hour
+)
+
 // openCase tells staff what was flagged, with all the answers.
 func (f *filling) openCase(r models.QuestionnaireResponse, flags []config.FormRule, list []*config.FormItem) error {
 	if len(flags) == 0 {
@@ -225,8 +233,12 @@ func (f *filling) openCase(r models.QuestionnaireResponse, flags []config.FormRu
 			answers = append(answers, short(q, lang)+"："+f.shown(q, lang))
 		}
 	}
+	due := t.Now.Add(lookToday)
+	if r.Flag == string(config.FlagRed) {
+		due = t.Now.Add(lookNow)
+	}
 	c := models.Case{
-		Key: "form:" + r.Key, Kind: "form", Urgent: r.Flag == string(config.FlagRed), Roles: []models.Role{models.Doctor, models.Nurse},
+		Key: "form:" + r.Key, DueAt: due, Kind: "form", Urgent: r.Flag == string(config.FlagRed), Roles: []models.Role{models.Doctor, models.Nurse},
 		Subject: r.Subject, ContactID: r.ContactID,
 		Details: map[string]string{"Title": f.form.Title.In(lang), "Who": who, "Reasons": strings.Join(reasons, "；"), "Answers": strings.Join(answers, "\n"), "Score": points(r.Score), "Said": f.s.Said},
 	}
