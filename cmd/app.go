@@ -42,8 +42,10 @@ type appOptions struct {
 	settings config.Settings
 	clock    clockwork.Clock
 	log      *slog.Logger
-	spool    string // path of the spool's file; "" beside the database
-	explicit bool   // the clinic was named on the command line: it becomes the one in force
+	spool    string          // path of the spool's file; "" beside the database
+	owner    string          // of leases; "" for a random one
+	jobs     []scheduler.Job // nil: all there are
+	explicit bool            // the clinic was named on the command line: it becomes the one in force
 	channels func(a *app) ([]bot.Channel, error)
 }
 
@@ -81,7 +83,7 @@ func (a *app) wire(ctx context.Context, o appOptions, key string) error {
 	}
 	a.sender = bot.NewSender(bot.SenderOptions{
 		Store: a.store, Channels: a.channels, Clock: a.clock, Log: a.log, Metrics: a.metrics, Alarm: a.alarm,
-		Clinic: a.clinic.current, Forget: func(id string) { a.engine.Forget(id) },
+		Owner: o.owner, Clinic: a.clinic.current, Forget: func(id string) { a.engine.Forget(id) },
 	})
 	a.engine, err = bot.NewEngine(bot.EngineOptions{
 		Store: a.store, Clinic: a.clinic.current, Book: a.book, Routes: handlers.Routes(), Now: a.clock.Now, Log: a.log,
@@ -103,7 +105,7 @@ func (a *app) wire(ctx context.Context, o appOptions, key string) error {
 			c := a.clinic.current()
 			return scheduler.Clinic{Clinic: c.Clinic, Slots: c.Slots}
 		},
-		Retention: time.Duration(a.settings.Retention) * 24 * time.Hour,
+		Retention: time.Duration(a.settings.Retention) * 24 * time.Hour, Owner: o.owner, Tasks: o.jobs,
 	})
 	a.parts = append(a.parts, a.sender.Run, a.intake.Run, a.watchClinic, a.schedule.Run)
 	return nil

@@ -22,6 +22,8 @@ type benchOptions struct {
 	rounds   int
 	visits   int
 	pending  int
+	pushes   int
+	kills    int
 	only     string
 }
 
@@ -36,6 +38,7 @@ type benchReport struct {
 	Search     *benchSearch     `json:"search,omitempty"`
 	Understand *benchUnderstand `json:"understand,omitempty"`
 	Tasks      *benchTasks      `json:"tasks,omitempty"`
+	Kills      *benchKills      `json:"kills,omitempty"`
 }
 
 func benchCommand(w World) *cobra.Command {
@@ -49,8 +52,8 @@ func benchCommand(w World) *cobra.Command {
 			if o.people < 1 || o.duration < 100*time.Millisecond || o.rounds < 1 || o.visits < 0 || o.pending < 1 {
 				return usageError{fmt.Errorf("--people, --rounds and --pending from 1, --duration from 100ms")}
 			}
-			if !validPart(o.only) {
-				return usageError{fmt.Errorf("--only %q: one of %s", o.only, strings.Join(benchParts(), ", "))}
+			if o.only != killsPart && !validPart(o.only) {
+				return usageError{fmt.Errorf("--only %q: one of %s, %s", o.only, strings.Join(benchParts(), ", "), killsPart)}
 			}
 			report, err := bench(c.Context(), w, o)
 			if err != nil {
@@ -70,14 +73,20 @@ func benchCommand(w World) *cobra.Command {
 	c.Flags().IntVar(&o.rounds, "rounds", 1000, "races for one time")
 	c.Flags().IntVar(&o.visits, "visits", 100_000, "appointments in the table when times are searched")
 	c.Flags().IntVar(&o.pending, "pending", 1_000_000, "tasks in the table that are not due")
-	c.Flags().StringVar(&o.only, "only", "", "one part: "+strings.Join(benchParts(), ", "))
+	c.Flags().IntVar(&o.pushes, "pushes", 50_000, "pushes that go out while copies are killed")
+	c.Flags().IntVar(&o.kills, "kills", 20, "how many copies are killed")
+	c.Flags().StringVar(&o.only, "only", "", "one part: "+strings.Join(benchParts(), ", ")+"; or "+killsPart+", which starts copies on a server and kills them")
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON instead of the table")
+	c.AddCommand(benchCopyCommand(w))
 	return c
 }
 
 func benchParts() []string {
 	return []string{"messages", "booking", "contest", "search", "understand", "tasks"}
 }
+
+// killsPart runs only when it is asked for: it takes minutes and a server.
+const killsPart = "kills"
 
 func validPart(name string) bool {
 	if name == "" {
@@ -106,6 +115,11 @@ func bench(ctx context.Context, w World, o benchOptions) (*benchReport, error) {
 		return nil, err
 	}
 	defer drop()
+	if o.only == killsPart {
+		r := &benchReport{Database: models.DatabaseLabel(dsn), CPUs: cpus()}
+		r.Kills, err = kills(ctx, w, o, dsn, dir)
+		return r, err
+	}
 	b, err := startBench(ctx, w, o, dsn, dir)
 	if err != nil {
 		return nil, err

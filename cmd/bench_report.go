@@ -3,6 +3,8 @@ package cmd
 import (
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 )
@@ -48,11 +50,12 @@ func (r *benchReport) print(out io.Writer) error {
 	if u := r.Understand; u != nil {
 		t.row("understanding a sentence, mean / p99", fmt.Sprintf("%s / %s, %.0f allocations", micros(u.Mean), micros(u.P99), u.Allocs), "", true)
 	}
-	r.Tasks.print(t)
+	r.Tasks.rows(t)
+	r.Kills.rows(t)
 	return t.w.Flush()
 }
 
-func (k *benchTasks) print(t *benchTable) {
+func (k *benchTasks) rows(t *benchTable) {
 	if k == nil {
 		return
 	}
@@ -81,3 +84,17 @@ func micros(d time.Duration) string { return fmt.Sprintf("%.0fµs", float64(d)/1
 func short(d time.Duration) string { return d.Round(10 * time.Microsecond).String() }
 
 func three(s side) string { return short(s.P50) + " / " + short(s.P95) + " / " + short(s.P99) }
+
+func (k *benchKills) rows(t *benchTable) {
+	if k == nil {
+		return
+	}
+	t.row(fmt.Sprintf("kills: %d copies, %d killed, %d pushes", k.Copies, k.Kills, k.Pushes), rate(k.PerSec), "", true)
+	t.row("  lost", fmt.Sprint(k.Lost), "0", k.Lost == 0)
+	t.row(fmt.Sprintf("  doubled, of %d with a key (%d were repeated and known by it)", k.Keyed.Pushes, k.Keyed.Repeated), fmt.Sprint(k.Keyed.Doubled), "0", k.Keyed.Doubled == 0)
+	t.row(fmt.Sprintf("  doubled, of %d without", k.Plain.Pushes), fmt.Sprint(k.Plain.Doubled), "0", k.Plain.Doubled == 0)
+	t.row(fmt.Sprintf("  unknown, of which %d arrived", k.Arrived), fmt.Sprint(len(k.Unknown)), fmt.Sprintf("≤ %d in flight", k.InFlight), len(k.Unknown) <= k.InFlight)
+	for some := range slices.Chunk(k.Unknown, 5) {
+		t.row("    "+strings.Join(some, " "), "", "", true)
+	}
+}

@@ -98,3 +98,29 @@ func (f *Floor) BareTasks(ctx context.Context, limit int) (int, error) {
 		return tx.db.Exec("UPDATE tasks SET state = 'done', lease_owner = '', updated_at = ? WHERE id IN ?", now, ids).Error
 	})
 }
+
+// OutboxLeased counts what an owner is sending on a channel.
+func (s *Store) OutboxLeased(ctx context.Context, owner, channel string) (int, error) {
+	var n int
+	err := s.r.WithContext(ctx).Raw("SELECT COUNT(*) FROM outbox WHERE channel = ? AND state = ? AND lease_owner = ?", channel, OutboxSending, owner).Scan(&n).Error
+	return n, unavailable(s.dialect, err)
+}
+
+// Unsettled counts tasks and messages that have not come to an end.
+func (s *Store) Unsettled(ctx context.Context) (int, error) {
+	var n int
+	err := s.r.WithContext(ctx).Raw(`SELECT (SELECT COUNT(*) FROM tasks WHERE state IN ('due', 'running')) +
+		(SELECT COUNT(*) FROM outbox WHERE state IN ('pending', 'sending'))`).Scan(&n).Error
+	return n, unavailable(s.dialect, err)
+}
+
+// OutboxStates is the state of each message by its key.
+func (s *Store) OutboxStates(ctx context.Context) (map[string]string, error) {
+	var rows []struct{ MsgKey, State string }
+	err := s.r.WithContext(ctx).Raw("SELECT msg_key, state FROM outbox").Scan(&rows).Error
+	out := make(map[string]string, len(rows))
+	for _, r := range rows {
+		out[r.MsgKey] = r.State
+	}
+	return out, unavailable(s.dialect, err)
+}
