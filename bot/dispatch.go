@@ -60,14 +60,18 @@ func (e *Engine) dispatch(ctx context.Context, t *Turn, l *live, s *session) err
 // push opens, entered with what it was about ("/remind Appointment/1"). It
 // passes what is none; a form that is running stays open and asks again.
 func (e *Engine) answered(ctx context.Context, t *Turn, s *session) (bool, error) {
-	if t.pushed == nil || t.pushed.Opens == "" {
+	if t.pushed == nil {
 		return false, nil
 	}
-	f, ok := e.flows[t.pushed.Opens]
-	if !ok { // a conversation of another version of the program
+	about := about{Opens: t.pushed.Opens, Subject: t.pushed.Subject, At: t.Now}
+	if about.Opens == "" && s.About != nil && s.Top.Flow == "" && !isReply(t.In.Text) {
+		about = *s.About // they go on about what they just answered
+	}
+	f, ok := e.flows[about.Opens]
+	if !ok { // none, or a conversation of another version of the program
 		return false, nil
 	}
-	t.Command, t.Arg = "/"+t.pushed.Opens, t.pushed.Subject
+	t.Command, t.Arg = "/"+about.Opens, about.Subject
 	t.frame = frame{Flow: f.Name()}
 	if err := f.Step(ctx, t); err != nil {
 		return false, fmt.Errorf("%s: %w", f.Name(), err)
@@ -77,7 +81,14 @@ func (e *Engine) answered(ctx context.Context, t *Turn, s *session) (bool, error
 		t.Command, t.Arg = "", ""
 		return false, nil
 	}
+	s.About = &about
 	return true, e.settle(ctx, t, s, true)
+}
+
+// isReply reports a bare yes or no, which answers the last thing that was said.
+func isReply(text string) bool {
+	in, ok := nlu.Command(text)
+	return ok && (in == nlu.IntentYes || in == nlu.IntentNo)
 }
 
 // spokenCommand reads the words that are commands everywhere, alone or with a

@@ -37,6 +37,14 @@ type session struct {
 	Suspended []frame `json:"u,omitempty"` // conversations waiting below it
 	Expired   *frame  `json:"x,omitempty"` // left idle, offered again
 	Undo      *undo   `json:"z,omitempty"` // what takes back what was done last
+	About     *about  `json:"a,omitempty"` // the push that was answered last
+}
+
+// about is a push that was answered: more about it is understood for a while.
+type about struct {
+	Opens   string    `json:"o"`
+	Subject string    `json:"s"`
+	At      time.Time `json:"at"`
 }
 
 // undo is a command that stands for a while.
@@ -53,19 +61,26 @@ func (s *session) recall(t *Turn) {
 	if s.Undo != nil && t.Now.Sub(s.Undo.At) > undoLife {
 		s.Undo = nil
 	}
+	if s.About != nil && t.Now.Sub(s.About.At) > IdleExpiry {
+		s.About = nil
+	}
 	if s.Undo != nil {
 		t.undone = s.Undo.Command
 	}
 }
 
 func (s *session) remember(t *Turn) {
-	if t.undo != "" {
+	switch t.undo {
+	case "":
+	case nothing:
+		s.Undo = nil
+	default:
 		s.Undo = &undo{t.undo, t.Now}
 	}
 }
 
 func (s *session) empty() bool {
-	return s.Top.Flow == "" && len(s.Suspended) == 0 && s.Expired == nil && s.Undo == nil
+	return s.Top.Flow == "" && len(s.Suspended) == 0 && s.Expired == nil && s.Undo == nil && s.About == nil
 }
 
 func (s *session) encode() ([]byte, error) {

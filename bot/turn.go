@@ -94,6 +94,12 @@ func (t *Turn) Pushed(ctx context.Context) (Pushed, error) {
 // day, or until something else can be undone.
 func (t *Turn) Undoable(command string) { t.undo = command }
 
+// Undone says that what the person did last was taken back, or cannot be.
+func (t *Turn) Undone() { t.undo = nothing }
+
+// nothing is what takes back nothing.
+const nothing = "-"
+
 // Undo is the command that takes back what the person did last, "" for none.
 func (t *Turn) Undo() string { return t.undone }
 

@@ -26,6 +26,7 @@ func askIntake(ctx context.Context, w *Work) error {
 	}
 	data := outreach.VisitData(w.Clinic.Clinic, p, w.Now)
 	push := Push{
+		Key:       "intake:" + p.ID, // once, whatever moves the visit
 		ContactID: to, Kind: models.KindVisit, Opens: "intake", Text: "intake.push", Data: outreach.Same(data),
 		Options: []outreach.Option{{Text: "intake.start", Command: "/intake " + p.Number}, {Text: "intake.later", Command: "/intake " + p.Number + " later"}},
 	}

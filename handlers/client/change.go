@@ -148,10 +148,6 @@ func (Cancel) Step(ctx context.Context, t *bot.Turn) error {
 	if t.Command == "" {
 		return cancelAnswer(ctx, t)
 	}
-	if t.Arg == "" && asksWhetherCancelled(t.In.Text) {
-		t.Then("/bookings status")
-		return nil
-	}
 	number, tapped := strings.CutPrefix(t.Arg, "ask ")
 	t.Arg = number
 	named := number != "" && !tapped

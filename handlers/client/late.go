@@ -74,15 +74,7 @@ func (ConfirmVisit) Step(ctx context.Context, t *bot.Turn) error {
 		return nil
 	}
 	if p.Status == models.Booked {
-		late := !p.LateAt.IsZero()
-		t.Write(func(_ context.Context, tx *models.Tx) error {
-			if late {
-				if err := tx.LateVisit(p.ID, false); err != nil {
-					return err
-				}
-			}
-			return tx.ConfirmVisit(p.ID, true)
-		})
+		t.Write(func(_ context.Context, tx *models.Tx) error { return tx.ConfirmVisit(p.ID, true) })
 		t.Undoable("/undo confirm " + p.Number)
 	}
 	t.Say("confirm.thanks", visitData(t, p))

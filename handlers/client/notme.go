@@ -64,6 +64,7 @@ func undoNotMe(ctx context.Context, t *bot.Turn, number string) error {
 	tasks := plan(t, p)
 	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.Reclaim(p.ID, was, me, tasks) })
 	notifyDesk(t, "reclaimed", p)
+	t.Undone()
 	t.Say("notme.undone", visitData(t, p), t.Option("book.to_bookings", nil, "/bookings"))
 	return nil
 }

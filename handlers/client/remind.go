@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 
 	"zhenban/bot"
@@ -45,6 +46,9 @@ func aboutVisit(t *bot.Turn) string {
 	case saysNotMe(t.In.Text):
 		return "/notme "
 	}
+	if slices.Contains(comes[:], strings.Trim(plainWords(t.In.Text), " 。.!！~，,")) {
+		return "/confirm "
+	}
 	h := t.Heard()
 	if h.Confidence < 0.5 || h.Number != "" { // another visit is named
 		return ""
@@ -62,6 +66,12 @@ func aboutVisit(t *bot.Turn) string {
 		return "/cancelbooking ask "
 	}
 	return ""
+}
+
+// What says to a reminder that somebody comes, and nothing anywhere else.
+var comes = [...]string{
+	"会来", "会到", "会去", "会的", "来的", "我来", "我会到", "收到", "收到了", "知道了", "知道", "了解", "明白", "记得", "记住了", "会来的谢谢", "收到谢谢", "知道了谢谢", "嚟", "会嚟", "收到晒",
+	"got it", "noted", "will do", "see you", "coming", "we are coming", "on my way", "understood", "got it, thanks", "got it thanks",
 }
 
 // Words of somebody that a message was not meant for.

@@ -41,6 +41,7 @@ func (Undo) Step(ctx context.Context, t *bot.Turn) error {
 		}
 		t.Arg = p.Number
 	}
+	t.Undone()
 	what, rest, _ := strings.Cut(t.Arg, " ")
 	switch what {
 	case "late":

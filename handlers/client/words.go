@@ -36,6 +36,9 @@ var spokenWords = sync.OnceValue(func() map[string]string {
 
 // Words takes the words that are commands of the clients' conversations.
 func Words(text string) (command string, ok bool) {
+	if asksWhetherCancelled(text) {
+		return "/bookings status", true
+	}
 	text = strings.Trim(plainWords(text), " 。.!！?？~")
 	if command, ok = spokenWords()[text]; !ok && whichDoctor.MatchString(text) {
 		return "/doctors page 0", true
