@@ -18,7 +18,7 @@ func resultCSV(t *bot.Turn, list []models.SurveyResult) ([]byte, error) {
 	var out bytes.Buffer
 	out.WriteString(byteOrderMark)
 	w := csv.NewWriter(&out)
-	rows := [][]string{strings.Split(t.Text("results.head", nil), ",")}
+	rows := [][]string{strings.Split(t.Text("results.head", nil), " · ")}
 	for _, r := range list {
 		row := []string{r.Month, plainCell(resultName(t, r, "doctor")), plainCell(resultName(t, r, "service")), strconv.Itoa(r.Asked), strconv.Itoa(r.Returned), strconv.Itoa(r.Count)}
 		scores := make([]string, 6)
