@@ -50,6 +50,8 @@ func (p *Profile) setDefaults() {
 	b.GridMinutes = orElse(b.GridMinutes, 30)
 	p.Outreach.setDefaults()
 	p.Surveys.setDefaults()
+	p.Tips.setDefaults()
+	p.CheckupDay.setDefaults()
 	for i := range p.Forms {
 		p.Forms[i].setDefaults()
 	}

@@ -31,6 +31,8 @@ type Profile struct {
 	Outreach      Outreach       `yaml:"outreach"`
 	Surveys       Surveys        `yaml:"surveys"`
 	Visits        Visits         `yaml:"visits"`
+	Tips          Tips           `yaml:"tips"`
+	CheckupDay    CheckupDay     `yaml:"checkup_day"`
 	Species       []Species      `yaml:"species"` // vet only
 	Holidays      []Holiday      `yaml:"holidays"`
 	Branches      []Branch       `yaml:"branches"`

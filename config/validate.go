@@ -61,6 +61,8 @@ func (p *Profile) Validate() error {
 	v.outreach()
 	v.surveys()
 	v.visits()
+	v.tips()
+	v.checkupDay()
 	return v.faults.err()
 }
 
