@@ -25,6 +25,7 @@ type Clinic struct {
 	doers         map[pair][]*Practitioner // service, branch ("" for all)
 	places        map[string][]*Branch     // by service
 	holidays      map[string]map[Date][]Span
+	analytes      map[string]*Analyte // by =ID, #code, name
 }
 
 type pair struct{ a, b string }
@@ -41,7 +42,7 @@ func NewClinic(p *Profile) (*Clinic, error) {
 		return nil, err
 	}
 	c := &Clinic{
-		Profile: p, zone: zone,
+		Profile: p, zone: zone, analytes: indexAnalytes(p.Analytes),
 		zones: map[string]*time.Location{}, holidays: map[string]map[Date][]Span{},
 		branches:      index(p.Branches, func(b *Branch) string { return b.ID }),
 		departments:   index(p.Departments, func(d *Department) string { return d.ID }),

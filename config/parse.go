@@ -56,6 +56,7 @@ func (p *Profile) setDefaults() {
 		p.Forms[i].setDefaults()
 	}
 	p.Visits.setDefaults()
+	p.Reports.setDefaults()
 	for i := range p.Holidays {
 		h := &p.Holidays[i]
 		h.To = orElse(h.To, h.From)

@@ -33,6 +33,8 @@ type Profile struct {
 	Visits        Visits         `yaml:"visits"`
 	Tips          Tips           `yaml:"tips"`
 	CheckupDay    CheckupDay     `yaml:"checkup_day"`
+	Reports       Reports        `yaml:"reports"`
+	Analytes      []Analyte      `yaml:"analytes"`
 	Species       []Species      `yaml:"species"` // vet only
 	Holidays      []Holiday      `yaml:"holidays"`
 	Branches      []Branch       `yaml:"branches"`

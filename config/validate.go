@@ -63,6 +63,7 @@ func (p *Profile) Validate() error {
 	v.visits()
 	v.tips()
 	v.checkupDay()
+	v.analytes()
 	return v.faults.err()
 }
 
@@ -86,7 +87,7 @@ func (v *validator) identify(list string, n int, id func(int) string) ids {
 			out[s] = true
 		}
 	}
-	if n == 0 && list != "species" && list != "resources" && list != "forms" {
+	if n == 0 && list != "species" && list != "resources" && list != "forms" && list != "analytes" {
 		v.add(list, "is missing: at least one is needed")
 	}
 	return out

@@ -15,6 +15,10 @@ const (
 	CaseClosed = "closed"
 )
 
+// CaseCritical is the kind of a case about a result that must reach the doctor
+// before the client; closing it lets the client see the result.
+const CaseCritical = "critical"
+
 // Case is something that a member of staff must deal with by a time: a call, a
 // follow-up, a low score. It stays open until somebody closes it with a result.
 type Case struct {
@@ -137,7 +141,20 @@ func (tx *Tx) CloseCase(id, staffID, result string) error {
 	if res.Error != nil {
 		return res.Error
 	}
-	return tx.Drop(AboutCase(id), "the case is closed")
+	if err := tx.Drop(AboutCase(id), "the case is closed"); err != nil {
+		return err
+	}
+	return tx.releaseOf(id)
+}
+
+// releaseOf lets the client see what a closed critical case was about: a task,
+// since the client is told of it as well.
+func (tx *Tx) releaseOf(caseID string) error {
+	var c caseRow
+	if err := tx.db.Raw("SELECT * FROM cases WHERE id = ? AND kind = ?", caseID, CaseCritical).Scan(&c).Error; err != nil || c.ID == "" {
+		return err
+	}
+	return tx.Schedule(Task{Key: "report-release:" + caseID, Kind: "report-release", Subject: c.Subject, DueAt: tx.Now, Priority: PriorityAlert})
 }
 
 // CaseByID finds a case; ErrNotFound.

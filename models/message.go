@@ -13,6 +13,7 @@ type Media struct {
 	Name        string  `json:"name,omitempty"`
 	ContentType string  `json:"content_type,omitempty"`
 	Data        []byte  `json:"data,omitempty"`
+	File        string  `json:"file,omitempty"` // key in the media store: the bytes are read when they are needed
 	Latitude    float64 `json:"lat,omitempty"`
 	Longitude   float64 `json:"lon,omitempty"`
 }

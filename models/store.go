@@ -87,6 +87,9 @@ func (s *Store) Close() error {
 	return err
 }
 
+// Sealer encrypts what is kept outside the database, with the same key.
+func (s *Store) Sealer() *Sealer { return s.seal }
+
 // Ping reports whether the database answers.
 func (s *Store) Ping(ctx context.Context) error { return s.sql.PingContext(ctx) }
 

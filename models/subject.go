@@ -20,6 +20,9 @@ func AboutPatient(id string) string { return "Patient/" + id }
 // AboutWait names a place on the wait list.
 func AboutWait(id string) string { return "Wait/" + id }
 
+// AboutReport names a report.
+func AboutReport(id string) string { return KindReport + "/" + id }
+
 // died is the reason of what does not happen because the patient is dead.
 const died = "the patient has died"
 
@@ -64,6 +67,8 @@ func stands(db *gorm.DB, subject string, version int) (string, error) {
 		query = `SELECT c.state, c.version, COALESCE(p.deceased_at, 0) AS died FROM courses c LEFT JOIN patients p ON p.id = c.patient_id WHERE c.id = ?`
 	case "Wait":
 		query = "SELECT state, 0 AS version, 0 AS died FROM waits WHERE id = ?"
+	case KindReport, KindObservation:
+		query = "SELECT status AS state, version, 0 AS died FROM clinical WHERE id = ?"
 	default:
 		return "", fmt.Errorf("subject %q: no such kind", kind)
 	}
@@ -79,6 +84,8 @@ func stands(db *gorm.DB, subject string, version int) (string, error) {
 		return "the case is closed", nil
 	case kind == "Wait" && (row.State == WaitBooked || row.State == WaitEnded):
 		return "the wait is over: " + row.State, nil
+	case kind == KindReport && (row.State == EnteredInError || row.State == Withdrawn):
+		return "the report was withdrawn", nil
 	case version > 0 && row.Version != version:
 		return fmt.Sprintf("it was changed: %s", row.State), nil
 	}

@@ -147,7 +147,9 @@ func TestMoveBackTakesTheOldTimeIfItIsFree(t *testing.T) {
 			h := models.Hold{ID: db.NewID(db.Clock.Now()), ContactID: "web:a", Slot: slot(later, "li"), ExpiresAt: db.Clock.Now().Add(time.Minute)}
 			do(t, db.Store, write(func(tx *models.Tx) error { return tx.TakeHold(h, claims(later, 4, "p:li"), "", 2) }))
 			p := reread(t, db, a.ID)
-			do(t, db.Store, write(func(tx *models.Tx) error { return tx.Move(a.ID, p.Version, h.ID, h.Slot, claims(later, 4, "p:li"), nil) }))
+			do(t, db.Store, write(func(tx *models.Tx) error {
+				return tx.Move(a.ID, p.Version, h.ID, h.Slot, claims(later, 4, "p:li"), nil)
+			}))
 		}
 		move()
 		p := reread(t, db, a.ID)
