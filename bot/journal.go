@@ -26,7 +26,10 @@ type JournalEntry struct {
 
 // Journal is the durable transcript of every contact: its turns and what was
 // delivered to it, oldest first.
-type Journal struct{ Store *models.Store }
+type Journal struct {
+	Store *models.Store
+	Files Files // where messages' files are kept; nil: there are none
+}
 
 // place is a cursor: the last turn and the last delivery seen. Each of the two
 // is a sequence without late comers; a time would not be.
@@ -127,6 +130,7 @@ func (j Journal) merge(ctx context.Context, p place, turns []models.Turn, sent [
 			e.At = o.UpdatedAt
 			var m Message
 			if err = json.Unmarshal(o.Body, &m); err == nil {
+				_ = Fill(ctx, j.Files, &m) // one that is gone is a message without it
 				e.Messages = []Message{m}
 				show, err = j.isNews(ctx, o, known)
 			}

@@ -44,6 +44,7 @@ type SenderOptions struct {
 	Workers  int                                          // deliveries at once on each channel; 0 means 16
 	Budget   Budget                                       // nil: buckets of this process's own
 	Clinic   func() *Clinic                               // in force now, for quiet hours and limits; nil: there are none
+	Files    Files                                        // where messages' files are kept; nil: there are none
 	Forget   func(contactID string)                       // told when a contact's reach changed: Engine.Forget; nil for none
 }
 

@@ -84,6 +84,9 @@ func (l *lane) fit(ctx context.Context, row models.Outgoing) (Message, error) {
 	if err := json.Unmarshal(row.Body, &m); err != nil {
 		return m, fmt.Errorf("body: %w", err)
 	}
+	if err := Fill(ctx, l.s.o.Files, &m); err != nil {
+		return m, fmt.Errorf("file: %w", err)
+	}
 	parts := l.c.Fit(m)
 	switch len(parts) {
 	case 0:

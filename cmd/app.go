@@ -13,6 +13,7 @@ import (
 	"zhenban/bot"
 	"zhenban/config"
 	"zhenban/handlers"
+	"zhenban/media"
 	"zhenban/models"
 	"zhenban/scheduler"
 	"zhenban/templates"
@@ -25,6 +26,7 @@ type app struct {
 	log      *slog.Logger
 	clock    clockwork.Clock // of the conversations; the demo moves it
 	store    *models.Store
+	media    media.Store
 	clinic   *clinicHolder
 	book     *templates.Book
 	metrics  *bot.Metrics
@@ -75,6 +77,9 @@ func (a *app) wire(ctx context.Context, o appOptions, key string) error {
 	if a.clinic, err = openClinic(ctx, a.store, o.settings.Clinic, o.explicit); err != nil {
 		return err
 	}
+	if a.media, err = openMedia(o.settings, a.store); err != nil {
+		return err
+	}
 	if a.book, err = templates.Load(); err != nil {
 		return err
 	}
@@ -82,7 +87,7 @@ func (a *app) wire(ctx context.Context, o appOptions, key string) error {
 		return err
 	}
 	a.sender = bot.NewSender(bot.SenderOptions{
-		Store: a.store, Channels: a.channels, Clock: a.clock, Log: a.log, Metrics: a.metrics, Alarm: a.alarm,
+		Store: a.store, Channels: a.channels, Clock: a.clock, Log: a.log, Metrics: a.metrics, Alarm: a.alarm, Files: a.media,
 		Owner: o.owner, Clinic: a.clinic.current, Forget: func(id string) { a.engine.Forget(id) },
 	})
 	a.engine, err = bot.NewEngine(bot.EngineOptions{

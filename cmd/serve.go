@@ -50,7 +50,10 @@ func serveHTTP(ctx context.Context, w World, a *app, p *platforms, ready func(ur
 	mounts := append(p.mount(a), more...)
 	mounts = append(mounts, func(mux *http.ServeMux) { mux.HandleFunc("GET /calendar/{ticket}", a.serveCalendar) })
 	if token := a.settings.API.Token.Reveal(); token != "" {
-		api := fhir.New(fhir.Options{Store: a.store, Clinic: a.clinic.current, Token: token, Now: a.clock.Now, Log: a.log, Base: a.settings.PublicURL})
+		api := fhir.New(fhir.Options{
+			Store: a.store, Clinic: a.clinic.current, Token: token, Now: a.clock.Now, Log: a.log, Base: a.settings.PublicURL,
+			Files: a.media, Wake: a.sender.Wake,
+		})
 		mounts = append(mounts, func(mux *http.ServeMux) { mux.Handle("/fhir/", api) })
 	}
 	server := bot.NewServer(bot.ServerOptions{

@@ -17,6 +17,7 @@ type Settings struct {
 	DB        string   `yaml:"db" env:"DB" secret:"true"`             // sqlite:PATH or mysql://USER:PASS@HOST:PORT/NAME; default sqlite:zhenban.db
 	Clinic    string   `yaml:"clinic" env:"CLINIC"`                   // path of a profile, or a preset's name
 	PublicURL string   `yaml:"public_url" env:"PUBLIC_URL"`           // address that clients can reach, without a slash at the end
+	Media     string   `yaml:"media" env:"MEDIA"`                     // folder of pictures and documents, encrypted; default beside the database
 	DataKey   Secret   `yaml:"data_key" env:"DATA_KEY" secret:"true"` // key set for encryption at rest; parsed by its user
 	Retention int      `yaml:"retention" env:"RETENTION"`             // days that turns are kept; default DefaultRetention
 	WeChat    WeChat   `yaml:"wechat" envPrefix:"WECHAT_"`

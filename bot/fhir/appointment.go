@@ -57,7 +57,7 @@ func appointments() *resource {
 			}
 			return seal(c.appointment(list[0]), list[0].UpdatedAt)
 		},
-		search: searchAppointments,
+		search: searchAppointments, create: true,
 	}
 }
 

@@ -3,7 +3,7 @@ package fhir
 import "strings"
 
 // statementDate is when what the CapabilityStatement says last changed.
-const statementDate = "2026-11-01"
+const statementDate = "2026-11-27"
 
 type capabilityStatement struct {
 	header
@@ -30,6 +30,7 @@ type capabilityRest struct {
 	Mode          string             `json:"mode"`
 	Documentation string             `json:"documentation"`
 	Security      security           `json:"security"`
+	Interaction   []interaction      `json:"interaction"`
 	Resource      []capabilityOfKind `json:"resource"`
 }
 
@@ -38,13 +39,20 @@ type security struct {
 }
 
 type capabilityOfKind struct {
-	Type            string             `json:"type"`
-	Documentation   string             `json:"documentation,omitempty"`
-	Interaction     []interaction      `json:"interaction"`
-	Versioning      string             `json:"versioning"`
-	ReadHistory     bool               `json:"readHistory"`
-	ConditionalRead string             `json:"conditionalRead"`
-	SearchParam     []capabilitySearch `json:"searchParam"`
+	Type              string                `json:"type"`
+	Documentation     string                `json:"documentation,omitempty"`
+	Interaction       []interaction         `json:"interaction"`
+	Versioning        string                `json:"versioning"`
+	ReadHistory       bool                  `json:"readHistory"`
+	ConditionalRead   string                `json:"conditionalRead"`
+	ConditionalCreate bool                  `json:"conditionalCreate,omitempty"`
+	SearchParam       []capabilitySearch    `json:"searchParam"`
+	Operation         []capabilityOperation `json:"operation,omitempty"`
+}
+
+type capabilityOperation struct {
+	Name       string `json:"name"`
+	Definition string `json:"definition"`
 }
 
 type interaction struct {
@@ -66,15 +74,23 @@ func (s *server) capabilities(c *call) *capabilityStatement {
 		FHIRVersion:    "4.0.1", Format: []string{"application/fhir+json", "json"},
 		Rest: []capabilityRest{{
 			Mode: "server",
-			Documentation: "Read only as yet. Search is strict: an unknown parameter is an error. Results have a fixed order, " +
+			Documentation: "POST creates, also many at once as a transaction or batch Bundle; what has an identifier that is known is brought up to date, " +
+				"not created again (200 instead of 201). If-None-Exist is understood. Search is strict: an unknown parameter is an error. Results have a fixed order, " +
 				"pages follow Bundle.link[next], totals are not counted; _count is at most 200.",
-			Security: security{"Authorization: Bearer TOKEN, the clinic's own; this statement needs none."},
+			Security:    security{"Authorization: Bearer TOKEN, the clinic's own; this statement needs none."},
+			Interaction: []interaction{{"transaction"}, {"batch"}},
 		}},
 	}
 	for _, r := range s.list {
 		k := capabilityOfKind{
 			Type: r.name, Documentation: r.doc, Interaction: []interaction{{"read"}, {"search-type"}},
 			Versioning: "versioned", ConditionalRead: "not-match",
+		}
+		if r.create {
+			k.Interaction, k.ConditionalCreate = append(k.Interaction, interaction{"create"}), true
+		}
+		if r.name == "Patient" {
+			k.Operation = []capabilityOperation{{"bind", "urn:zhenban:operation:bind"}}
 		}
 		for _, p := range r.params {
 			k.SearchParam = append(k.SearchParam, capabilitySearch{p.name, string(p.kind), p.documentation()})

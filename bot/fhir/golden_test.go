@@ -27,7 +27,7 @@ func TestGolden(t *testing.T) {
 		"slots-free":           "Slot?service=vaccination&start=ge2026-11-24&start=lt2026-11-25&_count=3",
 		"slots-busy":           "Slot?status=busy",
 		"appointments":         "Appointment?date=ge2026-11-24",
-		"outcome-unknown-type": "DiagnosticReport",
+		"outcome-unknown-type": "Medication",
 		"outcome-bad-param":    "Appointment?date=yesterday",
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -20,6 +20,7 @@ import (
 	"zhenban/bot"
 	"zhenban/bot/fhir"
 	"zhenban/config"
+	"zhenban/media"
 	"zhenban/models"
 	"zhenban/models/slots"
 	"zhenban/models/storetest"
@@ -55,8 +56,10 @@ func open(t testing.TB, db *storetest.DB, preset string) *clinic {
 	c := &clinic{DB: db, t: t, log: &bytes.Buffer{}}
 	c.profile, err = bot.NewClinic(p, 1)
 	require.NoError(t, err)
+	files, err := media.Open(t.TempDir(), db.Sealer())
+	require.NoError(t, err)
 	c.api = fhir.New(fhir.Options{
-		Store: db.Store, Clinic: func() *bot.Clinic { return c.profile }, Token: apiToken, Now: db.Clock.Now,
+		Files: files, Store: db.Store, Clinic: func() *bot.Clinic { return c.profile }, Token: apiToken, Now: db.Clock.Now,
 		Log: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Base: "https://clinic.example",
 	})
 	return c
@@ -118,6 +121,19 @@ func (c *clinic) book(id, patient, service string, from time.Time) models.Appoin
 // get asks with the token and whatever headers follow, as name, value …
 func (c *clinic) get(path string, headers ...string) *httptest.ResponseRecorder {
 	return c.ask(http.MethodGet, path, append([]string{"Authorization", "Bearer " + apiToken}, headers...)...)
+}
+
+// post sends JSON with the token and whatever headers follow.
+func (c *clinic) post(path, body string, headers ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
+	r.Header.Set("Authorization", "Bearer "+apiToken)
+	r.Header.Set("Content-Type", "application/fhir+json")
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	c.api.ServeHTTP(w, r)
+	return w
 }
 
 func (c *clinic) ask(method, path string, headers ...string) *httptest.ResponseRecorder {

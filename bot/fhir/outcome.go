@@ -13,6 +13,7 @@ type fault struct {
 	expression string // FHIRPath, or http.NAME of a parameter or header
 	text       string
 	header     map[string]string
+	issues     []issue // every one, where there are several
 }
 
 // Error is what the client is told.
@@ -52,6 +53,9 @@ type issue struct {
 }
 
 func (f *fault) outcome() *operationOutcome {
+	if len(f.issues) > 0 {
+		return &operationOutcome{header: header{ResourceType: "OperationOutcome"}, Issue: f.issues}
+	}
 	one := issue{Severity: "error", Code: f.code, Diagnostics: clean(f.text)}
 	if f.expression != "" {
 		one.Expression = []string{f.expression}

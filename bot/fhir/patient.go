@@ -41,6 +41,7 @@ func patients() *resource {
 		},
 		read:   readPatient,
 		search: searchPatients,
+		create: true,
 	}
 }
 

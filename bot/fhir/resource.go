@@ -11,6 +11,7 @@ import (
 
 	"zhenban/bot"
 	"zhenban/config"
+	"zhenban/media"
 	"zhenban/models"
 )
 
@@ -22,6 +23,7 @@ type resource struct {
 	params []param
 	read   func(c *call, id string) (instance, error) // models.ErrNotFound
 	search func(c *call, q *query) (page, error)
+	create bool // can be posted
 }
 
 // resources lists what is served. What is not listed here answers 404 and is
@@ -29,6 +31,7 @@ type resource struct {
 func resources() []*resource {
 	return []*resource{
 		patients(), practitioners(), healthcareServices(), locations(), schedules(), slotResource(), appointments(),
+		encounters(), observations(), reports(), carePlans(),
 	}
 }
 
@@ -49,6 +52,9 @@ type call struct {
 	clinic *bot.Clinic
 	now    time.Time
 	base   string // address of the server, without /fhir and a slash
+	files  media.Store
+	lean   bool  // files are left out
+	failed error // of what is not the sender's fault, met while reading
 }
 
 // lang is the language names are given in.

@@ -68,8 +68,20 @@ func write(w http.ResponseWriter, r *http.Request, f *format, res result) int {
 			return http.StatusNotModified
 		}
 	}
-	writeJSON(w, f, http.StatusOK, res.body)
-	return http.StatusOK
+	status := http.StatusOK
+	if res.status != 0 {
+		status = res.status
+	}
+	if res.location != "" {
+		w.Header().Set("Location", res.location)
+	}
+	if res.body == nil {
+		w.Header().Set("Cache-Control", "no-store")
+		w.WriteHeader(status)
+		return status
+	}
+	writeJSON(w, f, status, res.body)
+	return status
 }
 
 // matches compares weakly, as RFC 9110, 13.1.2 asks for If-None-Match.

@@ -237,5 +237,5 @@ func TestCapabilities(t *testing.T) {
 			assert.Equal(t, 200, w.Code, "%s %s: %s", kind, param["name"], w.Body)
 		}
 	}
-	assert.Len(t, rest["resource"], 7)
+	assert.Len(t, rest["resource"], 11)
 }

@@ -1,6 +1,6 @@
 // Package fhir is the clinic's systems' door: FHIR R4 JSON under /fhir/, with a
 // bearer token. One file a resource: what it is searched by, and how it is
-// made of what the models keep. It reads only, as yet.
+// made of what the models keep, and what is made of one that is posted.
 package fhir
 
 import (
@@ -14,9 +14,11 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"zhenban/bot"
+	"zhenban/media"
 	"zhenban/models"
 )
 
@@ -31,6 +33,8 @@ type Options struct {
 	Now    func() time.Time
 	Log    *slog.Logger
 	Base   string // address that clients can reach; "": from the request's Host
+	Files  media.Store
+	Wake   func() // called when something is due; nil for none
 }
 
 type server struct {
@@ -39,6 +43,8 @@ type server struct {
 	byName map[string]*resource
 	token  [sha256.Size]byte
 	who    string // fingerprint of the token, for the audit
+	chain  string // of the audit that this process writes
+	mu     sync.Mutex
 }
 
 // New makes the handler of /fhir/.
@@ -46,7 +52,10 @@ func New(o Options) http.Handler {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &server{o: o, list: resources(), byName: map[string]*resource{}, token: sha256.Sum256([]byte(o.Token))}
+	if o.Wake == nil {
+		o.Wake = func() {}
+	}
+	s := &server{o: o, chain: "api:" + o.Store.NewID(o.Now()), list: resources(), byName: map[string]*resource{}, token: sha256.Sum256([]byte(o.Token))}
 	s.who = hex.EncodeToString(s.token[:4])
 	for _, r := range s.list {
 		s.byName[r.name] = r
@@ -59,7 +68,9 @@ type result struct {
 	body     any
 	kind, id string // of the resource, for the audit
 	count    int
-	reading  bool // one instance, with its version in the headers
+	reading  bool   // one instance, with its version in the headers
+	status   int    // 0 means 200
+	location string // of what was created
 }
 
 // ServeHTTP answers one request and notes that it was made: who, of what kind,
@@ -99,14 +110,16 @@ func (s *server) handle(ctx context.Context, r *http.Request, f *format) (result
 		}
 		return result{}, faultf(http.StatusUnauthorized, "login", "", "a valid bearer token is needed").with("WWW-Authenticate", challenge)
 	}
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		return result{}, faultf(http.StatusMethodNotAllowed, "not-supported", "", "this server is read only as yet: GET and HEAD").
-			with("Allow", "GET, HEAD")
+	if r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodPost {
+		return result{}, faultf(http.StatusMethodNotAllowed, "not-supported", "", "GET, HEAD and POST are served").with("Allow", "GET, HEAD, POST")
 	}
 	if err := f.negotiate(r); err != nil {
 		return result{}, err
 	}
-	c := &call{ctx: ctx, store: s.o.Store, clinic: s.o.Clinic(), now: s.o.Now(), base: s.base(r)}
+	c := &call{ctx: ctx, store: s.o.Store, clinic: s.o.Clinic(), now: s.o.Now(), base: s.base(r), files: s.o.Files}
+	if r.Method == http.MethodPost {
+		return s.post(c, r, path)
+	}
 	if path == "metadata" {
 		return result{body: s.capabilities(c), kind: "CapabilityStatement"}, nil
 	}
@@ -135,7 +148,34 @@ func (s *server) read(c *call, res *resource, id, raw string) (result, error) {
 	if err != nil {
 		return result{kind: res.name}, err
 	}
+	if err := s.looked(c, "read", found); err != nil {
+		return result{kind: res.name}, err
+	}
 	return result{body: found, kind: res.name, id: found.head().ID, count: 1, reading: true}, nil
+}
+
+// looked writes into the log of looks what of somebody's record was given out.
+func (s *server) looked(c *call, what string, list ...instance) error {
+	var about []string
+	for _, i := range list {
+		switch h := i.head(); h.ResourceType {
+		case "Patient", models.KindReport, models.KindObservation, models.KindCarePlan, models.KindEncounter:
+			about = append(about, h.ResourceType+"/"+h.ID)
+		}
+	}
+	if len(about) == 0 {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.o.Store.Do(c.ctx, func(_ context.Context, tx *models.Tx) error {
+		for _, subject := range about {
+			if err := tx.Audit(s.chain, "api:"+s.who, what, subject); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func (s *server) search(c *call, res *resource, raw string) (result, error) {
@@ -145,6 +185,9 @@ func (s *server) search(c *call, res *resource, raw string) (result, error) {
 	}
 	p, err := res.search(c, q)
 	if err != nil {
+		return result{kind: res.name}, err
+	}
+	if err := s.looked(c, "search", p.items...); err != nil {
 		return result{kind: res.name}, err
 	}
 	return result{body: searchset(c, res.name, q, p), kind: res.name, count: len(p.items)}, nil
@@ -181,11 +224,22 @@ func (s *server) base(r *http.Request) string {
 // refuse is the one place that acts on errors: what the client did is told to
 // it, what happened here is logged under a number and told as that.
 func (s *server) refuse(w http.ResponseWriter, r *http.Request, f *format, err error) int {
+	if r.Context().Err() != nil { // who asked has gone
+		return 499
+	}
+	known := s.known(err)
+	for k, v := range known.header {
+		w.Header().Set(k, v)
+	}
+	writeJSON(w, f, known.status, known.outcome())
+	return known.status
+}
+
+// known is a fault as it is told.
+func (s *server) known(err error) *fault {
 	var known *fault
 	switch {
 	case errors.As(err, &known):
-	case r.Context().Err() != nil: // who asked has gone
-		return 499
 	case models.IsUnavailable(err) || errors.Is(err, context.DeadlineExceeded):
 		s.o.Log.Warn("fhir request not answered", "error", err)
 		known = faultf(http.StatusServiceUnavailable, "transient", "", "the database cannot be reached; try again").with("Retry-After", "5")
@@ -194,9 +248,5 @@ func (s *server) refuse(w http.ResponseWriter, r *http.Request, f *format, err e
 		s.o.Log.Error("fhir request failed", "id", id, "error", err)
 		known = faultf(http.StatusInternalServerError, "exception", "", "internal error %s", id)
 	}
-	for k, v := range known.header {
-		w.Header().Set(k, v)
-	}
-	writeJSON(w, f, known.status, known.outcome())
-	return known.status
+	return known
 }
