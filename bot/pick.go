@@ -28,7 +28,10 @@ func (e *Engine) pick(ctx context.Context, t *Turn, l *live) (command, value str
 	n, isNumber := nlu.Number(t.In.Text)
 	if !isNumber {
 		if command, value, found = worded(t.In.Text, options); found {
-			return command, value, found, nil
+			if command == "" {
+				return command, value, found, nil
+			}
+			return e.saidLast(ctx, t, command) // a push may have the same words
 		}
 		if !e.mayAnswerPush(t, l) {
 			return "", "", false, nil
@@ -54,6 +57,19 @@ func (e *Engine) pick(ctx context.Context, t *Turn, l *live) (command, value str
 	}
 	command, value, found = split(options[n-1].Value)
 	return command, value, found, nil
+}
+
+// saidLast is the command of a text that is an option of the last answer,
+// unless a push that came after it has an option of the same words.
+func (*Engine) saidLast(ctx context.Context, t *Turn, command string) (string, string, bool, error) {
+	pushed, err := t.Pushed(ctx)
+	if err != nil {
+		return "", "", false, err
+	}
+	if later, _, found := worded(t.In.Text, pushed.Options); found {
+		command = later
+	}
+	return command, "", true, nil
 }
 
 // maxLabel is how long a text may be to be looked up among the options of a

@@ -57,6 +57,8 @@ func (p *Profile) setDefaults() {
 	}
 	p.Visits.setDefaults()
 	p.Reports.setDefaults()
+	p.setFollowupDefaults()
+	p.setRecallDefaults()
 	for i := range p.Holidays {
 		h := &p.Holidays[i]
 		h.To = orElse(h.To, h.From)

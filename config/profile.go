@@ -43,8 +43,10 @@ type Profile struct {
 	Services      []Service      `yaml:"services"`
 	Practitioners []Practitioner `yaml:"practitioners"`
 	Triage        []TriageHint   `yaml:"triage"`
-	Menu          []MenuButton   `yaml:"menu"` // WeChat custom menu, 3 × 5
 	Forms         []Form         `yaml:"forms"`
+	Followups     []Followup     `yaml:"followups"` // how people are asked after a visit
+	Recalls       []Recall       `yaml:"recalls"`   // what patients come back for
+	Menu          []MenuButton   `yaml:"menu"`      // WeChat custom menu, 3 × 5
 }
 
 // Privacy is the notice a person consents to before anything is kept.

@@ -64,6 +64,8 @@ func (p *Profile) Validate() error {
 	v.tips()
 	v.checkupDay()
 	v.analytes()
+	v.followups()
+	v.recalls()
 	return v.faults.err()
 }
 
@@ -87,7 +89,7 @@ func (v *validator) identify(list string, n int, id func(int) string) ids {
 			out[s] = true
 		}
 	}
-	if n == 0 && list != "species" && list != "resources" && list != "forms" && list != "analytes" {
+	if n == 0 && slices.Contains([]string{"branches", "departments", "services", "practitioners"}, list) {
 		v.add(list, "is missing: at least one is needed")
 	}
 	return out

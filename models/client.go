@@ -18,6 +18,7 @@ type Client struct {
 	Emergency  string // emergency contact, free text
 	Language   string
 	Needs      string // child, elderly, disabled; comma separated
+	Tier       string // of membership, as the clinic names it; "" none
 	Verified   bool   // from the clinic's records, rather than from a chat
 	CreatedAt  time.Time
 }
@@ -31,6 +32,7 @@ type clientRow struct {
 	Emergency  []byte
 	Language   string
 	Needs      string
+	Tier       string
 	Verified   bool
 	CreatedAt  int64 `gorm:"autoCreateTime:false"`
 	UpdatedAt  int64 `gorm:"autoUpdateTime:false"`
@@ -39,7 +41,7 @@ type clientRow struct {
 func (clientRow) TableName() string { return "clients" }
 
 func (s *Store) client(r clientRow) (Client, error) {
-	c := Client{ID: r.ID, Language: r.Language, Needs: r.Needs, Verified: r.Verified, CreatedAt: fromMillis(r.CreatedAt)}
+	c := Client{ID: r.ID, Language: r.Language, Needs: r.Needs, Tier: r.Tier, Verified: r.Verified, CreatedAt: fromMillis(r.CreatedAt)}
 	if r.Identifier != nil {
 		c.Identifier = *r.Identifier
 	}
@@ -55,13 +57,13 @@ func (tx *Tx) SaveClient(c Client) error {
 	row := clientRow{
 		ID: c.ID, Identifier: optional(c.Identifier), Name: tx.s.seal.SealText(c.Name), Phone: tx.s.seal.SealText(c.Phone),
 		PhoneIndex: tx.s.seal.Index("phone", c.Phone), Emergency: tx.s.seal.SealText(c.Emergency), Language: c.Language,
-		Needs: c.Needs, Verified: c.Verified, CreatedAt: millis(tx.Now), UpdatedAt: millis(tx.Now),
+		Needs: c.Needs, Tier: c.Tier, Verified: c.Verified, CreatedAt: millis(tx.Now), UpdatedAt: millis(tx.Now),
 	}
 	return tx.db.Clauses(clause.OnConflict{
 		Columns: []clause.Column{{Name: "id"}},
 		DoUpdates: clause.AssignmentColumns([]string{
 			"identifier", "name", "phone", "phone_index", "emergency", "language",
-			"needs", "verified", "updated_at",
+			"needs", "tier", "verified", "updated_at",
 		}),
 	}).Create(&row).Error
 }

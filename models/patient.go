@@ -24,6 +24,7 @@ type Patient struct {
 	WeightGrams int
 	Relation    string // of a person to the client: self, child, parent, spouse …
 	History     History
+	DeceasedAt  time.Time // zero: alive. SavePatient leaves it as it is: see PatientDied
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 }
@@ -51,6 +52,7 @@ type patientRow struct {
 	WeightGrams int
 	Relation    string
 	History     []byte
+	DeceasedAt  int64
 	CreatedAt   int64 `gorm:"autoCreateTime:false"`
 	UpdatedAt   int64 `gorm:"autoUpdateTime:false"`
 }
@@ -61,7 +63,7 @@ func (s *Store) patient(r patientRow) (Patient, error) {
 	p := Patient{
 		ID: r.ID, ClientID: r.ClientID, Kind: r.Kind, Species: r.Species, Sex: r.Sex, Neutered: r.Neutered,
 		BirthDate: r.BirthDate, WeightGrams: r.WeightGrams, Relation: r.Relation,
-		CreatedAt: fromMillis(r.CreatedAt), UpdatedAt: fromMillis(r.UpdatedAt),
+		DeceasedAt: fromMillis(r.DeceasedAt), CreatedAt: fromMillis(r.CreatedAt), UpdatedAt: fromMillis(r.UpdatedAt),
 	}
 	if r.Identifier != nil {
 		p.Identifier = *r.Identifier

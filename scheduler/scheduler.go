@@ -64,6 +64,11 @@ func Jobs() []Job {
 		{Kind: outreach.TaskFreed, Run: freed},
 		{Kind: outreach.TaskWaitLapse, Run: lapse},
 		{Kind: outreach.TaskWaitEnd, Run: endWait},
+		{Kind: outreach.TaskFollowup, Run: followup},
+		{Kind: outreach.TaskVisitDone, Run: visitDone},
+		{Kind: outreach.TaskRecall, Run: recall},
+		{Kind: outreach.TaskDose, Run: dose},
+		{Kind: outreach.TaskCourseEnd, Run: courseEnd},
 	}
 }
 

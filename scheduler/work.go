@@ -125,3 +125,16 @@ func (w *Work) Push(ctx context.Context, p Push) error {
 func (w *Work) OpenCase(c models.Case) error {
 	return w.Speaker().OpenCase(w.Tx, c)
 }
+
+// called is what a patient is called in words to their people: the name given,
+// or "" for somebody who reads it themselves.
+func (w *Work) called(ctx context.Context, patientID, name string) (string, error) {
+	if patientID == "" {
+		return name, nil
+	}
+	p, err := w.Tx.Read().PatientByID(ctx, patientID)
+	if errors.Is(err, models.ErrNotFound) {
+		return name, nil
+	}
+	return outreach.Called(p), err
+}

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -101,6 +102,9 @@ func caseOptions(t *bot.Turn, c models.Case) []bot.Option {
 	}
 	if passable(c) {
 		options = append(options, t.Option("case.do_doctor", nil, "/case doctor "+c.ID))
+	}
+	if about := cmp.Or(c.Details["Number"], models.SubjectID("Patient", c.Subject)); about != "" {
+		options = append(options, t.Option("care.open", nil, "/care "+about))
 	}
 	return append(options, t.Option("case.do_give", nil, "/case give "+c.ID), t.Option("todo.open", nil, "/todo"))
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"zhenban/bot"
 	"zhenban/models"
@@ -75,17 +74,14 @@ func caseAnswer(ctx context.Context, t *bot.Turn) error {
 // passable reports a case whose client's concerns go to the doctor.
 func passable(c models.Case) bool { return c.Kind == outreach.CaseFollowup }
 
-// concernWithin is how soon a doctor looks at what a client worries about.
-const concernWithin = 2 * time.Hour
-
 // concernOf is the case that passes a client's worry on to the doctor.
 func concernOf(t *bot.Turn, c models.Case, words string) models.Case {
 	details := map[string]string{"Words": words, "By": t.Staff.Name}
-	for _, k := range []string{"Patient", "Service", "Day", "Number"} {
+	for _, k := range []string{"Patient", "Service", "Days", "Number"} {
 		details[k] = c.Details[k]
 	}
 	return models.Case{
 		Key: "concern:" + c.ID, Kind: outreach.CaseConcern, Branch: c.Branch, Roles: []models.Role{models.Doctor}, For: c.For, Subject: c.Subject,
-		ContactID: c.ContactID, Details: details, DueAt: t.Now.Add(concernWithin),
+		ContactID: c.ContactID, Details: details, DueAt: outreach.AwakeAfter(t.Clinic.Clinic, c.Branch, t.Now, outreach.ConcernWithin),
 	}
 }

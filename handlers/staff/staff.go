@@ -23,6 +23,10 @@ func Flows() []bot.Flow {
 		only{Reply{}, nil},
 		only{Todo{}, nil},
 		only{Case{}, nil},
+		only{Care{}, nil},
+		only{StopCare{}, floor},
+		only{Course{}, []models.Role{models.Nurse, models.Doctor, models.Manager}},
+		only{Deceased{}, floor},
 		only{Issue{}, []models.Role{models.Desk, models.Manager}},
 		only{Results{}, []models.Role{models.Manager}},
 		only{Poster{}, []models.Role{models.Desk, models.Manager}},
@@ -34,6 +38,8 @@ func Commands() map[string]string {
 	return map[string]string{
 		"/today": "today", "/visit": "visit", "/arrived": "mark", "/done": "mark", "/noshow": "mark", "/reply": "reply", "/issue": "issue",
 		"/todo": "todo", "/case": "case", "/results": "results", "/poster": "poster",
+		"/deceased": "deceased",
+		"/care":     "care", "/stopcare": "stopcare", "/course": "course",
 	}
 }
 

@@ -101,6 +101,9 @@ func visitOptions(t *bot.Turn, p models.Appointment) []bot.Option {
 	if open(p) && p.ContactID != "" {
 		options = append(options, t.Option("notice.reply", nil, "/reply "+p.ContactID))
 	}
+	if p.Status == models.Arrived || p.Status == models.Fulfilled {
+		options = append(options, t.Option("care.open", nil, "/care "+p.Number))
+	}
 	return append(options, t.Option("visit.list", nil, "/today "+p.Slot.Start.In(t.Clinic.Location(p.Slot.Branch)).Format("2006-01-02")))
 }
 

@@ -18,7 +18,7 @@ var listWords = sync.OnceValue(func() map[string]string {
 	}
 })
 
-var numbered = regexp.MustCompile(`^(到店|到院|到诊|已到|arrived|完成|看完|结束|done|未到|没来|爽约|no ?show|预约|visit)\s*[:：#]?\s*(b\d{7})$`)
+var numbered = regexp.MustCompile(`^(到店|到院|到诊|已到|arrived|完成|看完|结束|done|未到|没来|爽约|no ?show|预约|visit|照护|care)\s*[:：#]?\s*(b\d{7})$`)
 
 // doneWith adds a line to a visit that is done: 完成 B1234567 三天后来拆线.
 var doneWith = regexp.MustCompile(`(?i)^(?:完成|看完|结束|結束|done)\s*[:：#]?\s*(b\d{7})[\s,，:：]+(\S[\s\S]*)$`)
@@ -37,7 +37,7 @@ var coded = regexp.MustCompile(`^(?:(?:发)?绑定码\s*[:：]?\s*|(?:issue|code
 var marks = sync.OnceValue(func() map[string]string {
 	return map[string]string{
 		"到店": "/arrived", "到院": "/arrived", "到诊": "/arrived", "已到": "/arrived", "arrived": "/arrived", "完成": "/done", "看完": "/done", "结束": "/done",
-		"done": "/done", "未到": "/noshow", "没来": "/noshow", "爽约": "/noshow", "noshow": "/noshow", "no show": "/noshow", "预约": "/visit", "visit": "/visit",
+		"done": "/done", "未到": "/noshow", "没来": "/noshow", "爽约": "/noshow", "noshow": "/noshow", "no show": "/noshow", "预约": "/visit", "visit": "/visit", "照护": "/care", "care": "/care",
 	}
 })
 
@@ -56,12 +56,31 @@ var spokenWords = sync.OnceValue(func() map[string]string {
 	}
 })
 
+// died records a death: 去世 P0001.
+var died = regexp.MustCompile(`^(?:登记(?:去世|离世)|(?:登记)?(?:去世|离世|deceased)\s*[:：]?\s*([a-z]\d{2,}))$`)
+
+// medicine starts a course: 用药 B1234567 阿莫西林 62.5mg 每天两次 7天.
+var medicine = regexp.MustCompile(`^(?:用药提醒|用药|开药|medicine|medication)\s*[:：]?\s*([a-z]\d{2,})\s*(.*)$`)
+
 // Words takes the words that are commands of staff.
 func Words(text string) (command string, ok bool) {
 	said := strings.TrimSpace(text)
 	text = strings.ToLower(nlu.Simplify(said))
 	if days, ok := listWords()[text]; ok {
 		return "/today " + days, true
+	}
+	if m := died.FindStringSubmatch(text); m != nil {
+		return strings.TrimSpace("/deceased " + strings.ToUpper(m[1])), true
+	}
+	if m := medicine.FindStringSubmatchIndex(text); m != nil {
+		line := text[m[4]:]
+		if len(said) == len(text) { // as it was written: doses are not changed
+			line = said[m[4]:]
+		}
+		return strings.TrimSpace("/course " + strings.ToUpper(text[m[2]:m[3]]) + " " + line), true
+	}
+	if text == "用药提醒" || text == "medicine reminder" || text == "medicine reminders" {
+		return "/course", true
 	}
 	if todoWords()[text] {
 		return "/todo", true

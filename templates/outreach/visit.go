@@ -44,7 +44,7 @@ func PlanVisit(c *config.Clinic, p models.Appointment, now time.Time) []models.T
 	case models.Arrived:
 		return planBrief(c, p, now)
 	case models.Fulfilled:
-		return slices.Concat(planSummary(c, p, now), planSurveys(c, p, now))
+		return slices.Concat(planSummary(c, p, now), planSurveys(c, p, now), planCare(c, p, now))
 	case models.NoShow:
 		return []models.Task{planFreed(p, now), planNoShowAsk(c, p, now)}
 	case models.Cancelled:
@@ -117,6 +117,15 @@ func VisitData(c *config.Clinic, p models.Appointment, now time.Time) map[string
 		}
 	}
 	return data
+}
+
+// Called is what a patient is called in words to their people: "" for
+// whoever reads it themselves.
+func Called(p models.Patient) string {
+	if p.Kind == "person" && p.Relation == "self" {
+		return ""
+	}
+	return p.Name
 }
 
 // ShowPhone writes a number as people at home do.

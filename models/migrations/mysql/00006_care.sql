@@ -28,6 +28,7 @@ CREATE TABLE courses (
   times VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   from_on VARCHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   days INT NOT NULL,
+  first_dose INT NOT NULL DEFAULT 0,
   state VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   started_by VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   version INT NOT NULL DEFAULT 1,

@@ -28,6 +28,7 @@ CREATE TABLE courses (
   times TEXT NOT NULL,
   from_on TEXT NOT NULL,
   days INT NOT NULL,
+  first_dose INT NOT NULL DEFAULT 0,
   state TEXT NOT NULL,
   started_by TEXT NOT NULL DEFAULT '',
   version INT NOT NULL DEFAULT 1,
