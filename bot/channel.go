@@ -52,6 +52,7 @@ type SendError struct {
 	Reaction   Reaction
 	RetryAfter time.Duration
 	Blocked    bool // with Unreachable: the person refused, rather than left
+	OneWay     bool // with SwitchOff: it is this way only, not the channel
 	Alarm      bool // an operator must look
 	Err        error
 }

@@ -154,7 +154,31 @@ func (e *Engine) event(ctx context.Context, t *Turn, s *session) error {
 			command += " " + t.In.Scene
 		}
 		return e.enter(ctx, t, s, command)
+	case EventConsent:
+		t.Write(consents(t.Contact.ID, t.In.Consents))
+		return nil
 	default:
+		return nil
+	}
+}
+
+// consents keeps what a person answered about notices.
+func consents(contactID string, list []ConsentEvent) models.Write {
+	return func(_ context.Context, tx *models.Tx) error {
+		for _, c := range list {
+			var err error
+			switch {
+			case c.Refused:
+				err = tx.RefuseNotice(contactID, c.Template)
+			case c.Spent:
+				err = tx.MissNotice(contactID, c.Template)
+			case c.Given > 0:
+				err = tx.GrantNotice(contactID, c.Template, c.Given)
+			}
+			if err != nil {
+				return err
+			}
+		}
 		return nil
 	}
 }

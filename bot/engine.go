@@ -220,6 +220,11 @@ func (e *Engine) try(ctx context.Context, l *live, in *Inbound, failed error) (R
 	}
 	s.remember(t)
 	a := answer{Messages: e.cut(in.Channel, t.out)}
+	if in.Kind == KindEvent && len(a.Messages) == 0 {
+		if a.Open = l.answer.options(); len(a.Open) > 0 {
+			a.OpenSeq = l.answer.seq(l.seq)
+		}
+	}
 	seq := l.seq + 1
 	models.Refer(a.Messages, seq)
 	a.Inline = e.inline(in, len(a.Messages))

@@ -34,8 +34,9 @@ const (
 	EventUnfollow Event = "unfollow" // left: cannot be reached any more
 	EventBlock    Event = "block"
 	EventUnblock  Event = "unblock"
-	EventScan     Event = "scan" // scanned a QR code of ours; Scene holds its scene
-	EventView     Event = "view" // followed a link of the menu: needs no answer
+	EventScan     Event = "scan"    // scanned a QR code of ours; Scene holds its scene
+	EventView     Event = "view"    // followed a link of the menu: needs no answer
+	EventConsent  Event = "consent" // agreed to notices or refused them: Consents
 )
 
 // Inbound is one message from a person, as a channel decoded it.
@@ -50,13 +51,24 @@ type Inbound struct {
 	Event   Event     `json:"event,omitempty"`
 	Scene   string    `json:"scene,omitempty"` // of a scanned QR code, a /start payload or a page's ?scene=
 	Media   *Media    `json:"media,omitempty"`
-	Locale  string    `json:"locale,omitempty"` // language tag the platform reports, if any
-	Name    string    `json:"name,omitempty"`   // display name the platform reports, if any
+
+	Consents []ConsentEvent `json:"consents,omitempty"`
+
+	Locale string `json:"locale,omitempty"` // language tag the platform reports, if any
+	Name   string `json:"name,omitempty"`   // display name the platform reports, if any
 
 	// Inline is how many messages of the answer the channel can carry in its
 	// own reply to this very request: 0 none, -1 all. Not after InlineUntil.
 	Inline      int       `json:"inline,omitempty"`
 	InlineUntil time.Time `json:"inline_until,omitzero"`
+}
+
+// ConsentEvent is a person's answer about one template of notices.
+type ConsentEvent struct {
+	Template string `json:"template"`
+	Given    int    `json:"given,omitempty"` // notices agreed to
+	Refused  bool   `json:"refused,omitempty"`
+	Spent    bool   `json:"spent,omitempty"` // the platform says that none was left
 }
 
 // ContactID names the sender over all channels.

@@ -19,7 +19,7 @@ import (
 func (e *Engine) pick(ctx context.Context, t *Turn, l *live) (command, value string, found bool, err error) {
 	options := l.answer.options()
 	if t.In.Kind == KindChoice {
-		command, value, found = tapped(t, l.seq, options)
+		command, value, found = tapped(t, l.answer.seq(l.seq), options)
 		return command, value, found, nil
 	}
 	if t.In.Kind != KindText && t.In.Kind != KindVoice {

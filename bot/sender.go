@@ -5,11 +5,13 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jonboulle/clockwork"
 
 	"zhenban/models"
+	"zhenban/templates"
 )
 
 const (
@@ -30,6 +32,7 @@ type Sender struct {
 	o      SenderOptions
 	policy Policy
 	lanes  []*lane
+	passed atomic.Int64 // rows that one lane may have put into another's hands
 }
 
 // SenderOptions wires a Sender.
@@ -43,6 +46,7 @@ type SenderOptions struct {
 	Owner    string                                       // this copy, at most 32 characters; "" for a random one
 	Workers  int                                          // deliveries at once on each channel; 0 means 16
 	Budget   Budget                                       // nil: buckets of this process's own
+	Book     *templates.Book                              // texts for the desk, when somebody must be called; nil: nobody is told
 	Clinic   func() *Clinic                               // in force now, for quiet hours and limits; nil: there are none
 	Files    Files                                        // where messages' files are kept; nil: there are none
 	Forget   func(contactID string)                       // told when a contact's reach changed: Engine.Forget; nil for none
@@ -111,13 +115,18 @@ func (s *Sender) Wake() {
 // Drain returns when everything that is due now was handed to its channel, or
 // put off: by a retry, or because its channel is switched off. Run must be running.
 func (s *Sender) Drain(ctx context.Context) error {
-	waits := make([]func(context.Context) error, len(s.lanes))
-	for i, l := range s.lanes {
-		waits[i] = l.settle()
+	for {
+		before := s.passed.Load()
+		waits := make([]func(context.Context) error, len(s.lanes))
+		for i, l := range s.lanes {
+			waits[i] = l.settle()
+		}
+		var errs []error
+		for _, wait := range waits {
+			errs = append(errs, wait(ctx))
+		}
+		if err := errors.Join(errs...); err != nil || s.passed.Load() == before {
+			return err
+		}
 	}
-	var errs []error
-	for _, wait := range waits {
-		errs = append(errs, wait(ctx))
-	}
-	return errors.Join(errs...)
 }

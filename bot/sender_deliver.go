@@ -57,32 +57,30 @@ func (l *lane) deliver(ctx context.Context, row models.Outgoing) {
 		l.finish(ctx, row, models.Outcome{State: models.OutboxExpired, Reason: "too late to be of use"})
 		return
 	}
-	m, err := l.fit(ctx, row)
-	if err != nil {
-		if errors.Is(err, models.ErrGone) || models.IsUnavailable(err) { // the lease runs out by itself
-			l.finish(ctx, row, models.Outcome{State: models.OutboxPending, Again: now, Unspent: true})
-			return
-		}
-		l.finish(ctx, row, models.Outcome{State: models.OutboxFailed, Reason: err.Error()})
-		return
-	}
 	if end := l.cleared(ctx, row); end != nil {
 		l.finish(ctx, row, *end)
 		return
 	}
-	receipt, err := l.send(ctx, row, m)
-	l.finish(ctx, row, l.react(ctx, row, receipt, err))
+	if row.Kind != "" && row.Kind != models.KindStaff {
+		l.push(ctx, row, now)
+		return
+	}
+	chat := Way{Name: models.WayChat}
+	receipt, err := l.by(ctx, row, chat, now)
+	var begin *beginError
+	if errors.As(err, &begin) { // the lease runs out by itself
+		l.finish(ctx, row, l.unbegun(row, begin.err))
+		return
+	}
+	l.finish(ctx, row, l.react(ctx, row, chat, receipt, err))
 }
 
 // fit reads the row's message. A push that is too long for the channel becomes
 // several rows; answers were cut before they were kept.
 func (l *lane) fit(ctx context.Context, row models.Outgoing) (Message, error) {
-	var m Message
-	if len(row.Body) == 0 {
-		return m, errors.New("body: none, or kept under another data key")
-	}
-	if err := json.Unmarshal(row.Body, &m); err != nil {
-		return m, fmt.Errorf("body: %w", err)
+	m, err := message(row)
+	if err != nil {
+		return m, err
 	}
 	if err := Fill(ctx, l.s.o.Files, &m); err != nil {
 		return m, fmt.Errorf("file: %w", err)
@@ -95,7 +93,6 @@ func (l *lane) fit(ctx context.Context, row models.Outgoing) (Message, error) {
 		return parts[0], nil
 	}
 	bodies := make([][]byte, len(parts))
-	var err error
 	for i := range parts {
 		if bodies[i], err = json.Marshal(parts[i]); err != nil {
 			return m, fmt.Errorf("body: %w", err)
@@ -104,7 +101,20 @@ func (l *lane) fit(ctx context.Context, row models.Outgoing) (Message, error) {
 	return parts[0], l.s.o.Store.SplitOutbox(ctx, l.s.o.Owner, row, bodies)
 }
 
-func (l *lane) send(ctx context.Context, row models.Outgoing, m Message) (receipt string, err error) {
+// message reads what a row says.
+func message(row models.Outgoing) (Message, error) {
+	var m Message
+	if len(row.Body) == 0 {
+		return m, errors.New("body: none, or kept under another data key")
+	}
+	if err := json.Unmarshal(row.Body, &m); err != nil {
+		return m, fmt.Errorf("body: %w", err)
+	}
+	return m, nil
+}
+
+// guarded bounds a call to a platform, and makes a panic a failure.
+func (l *lane) guarded(ctx context.Context, send func(context.Context) (string, error)) (receipt string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, sendTime)
 	defer cancel()
 	defer func() {
@@ -112,7 +122,7 @@ func (l *lane) send(ctx context.Context, row models.Outgoing, m Message) (receip
 			err = &SendError{Code: "panic", Reaction: Unknown, Alarm: true, Err: &panicError{value: p}}
 		}
 	}()
-	return l.c.Send(ctx, address(row.ContactID), m, row.Key)
+	return send(ctx)
 }
 
 // finish records an outcome. What was delivered must not be forgotten because
@@ -126,8 +136,12 @@ func (l *lane) finish(ctx context.Context, row models.Outgoing, end models.Outco
 		cancel()
 		switch {
 		case err == nil:
-			if end.Reach != "" {
+			if end.Reach != "" || end.Also != nil {
 				l.s.o.Forget(row.ContactID)
+			}
+			if end.State == models.OutboxFailed && (len(end.Channels) > 0 || end.Lost != nil) {
+				l.s.passed.Add(1)
+				l.s.Wake()
 			}
 			return
 		case !models.IsUnavailable(err) || spent+wait > leaseTime/2 || ctx.Err() != nil:

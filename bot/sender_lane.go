@@ -24,16 +24,17 @@ type lane struct {
 	paused    time.Time
 	throttled int // answers in a row that said "slower"
 	alarms    map[string]time.Time
-	asked     uint64        // Drain's requests
-	settled   uint64        // the latest request that was met
-	changed   chan struct{} // closed when settled rises
+	waysOff   map[string]time.Time // until when a way is not tried
+	asked     uint64               // Drain's requests
+	settled   uint64               // the latest request that was met
+	changed   chan struct{}        // closed when settled rises
 
 	lapsed time.Time
 	failed bool // the database was away at the last look
 }
 
 func newLane(s *Sender, c Channel) *lane {
-	l := &lane{s: s, c: c, wake: make(chan struct{}, 1), alarms: map[string]time.Time{}, changed: make(chan struct{})}
+	l := &lane{s: s, c: c, wake: make(chan struct{}, 1), alarms: map[string]time.Time{}, waysOff: map[string]time.Time{}, changed: make(chan struct{})}
 	if i, ok := c.(Idempotent); ok {
 		l.idempotent = i.Idempotent()
 	}
@@ -195,15 +196,15 @@ func (l *lane) met(asked uint64) {
 }
 
 func (l *lane) lapse(ctx context.Context) bool {
-	n, err := l.s.o.Store.LapsedOutbox(ctx, l.c.Name(), l.idempotent)
+	n, unknown, err := l.s.o.Store.LapsedOutbox(ctx, l.c.Name(), l.idempotent)
 	if err != nil {
 		return false
 	}
 	if n > 0 {
-		l.s.o.Log.Warn("deliveries of a copy that stopped", "channel", l.c.Name(), "messages", n, "repeated", l.idempotent)
-		if !l.idempotent {
-			l.alarm(ctx, "outbox_unknown", "messages may or may not have been delivered by a copy that stopped")
-		}
+		l.s.o.Log.Warn("deliveries of a copy that stopped", "channel", l.c.Name(), "messages", n, "unknown", unknown)
+	}
+	if unknown > 0 {
+		l.alarm(ctx, "outbox_unknown", "messages may or may not have been delivered by a copy that stopped")
 	}
 	return true
 }

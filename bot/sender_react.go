@@ -15,6 +15,9 @@ const (
 	// oldest is when a message without an end of use is given up: a reply older
 	// than the platforms' windows (48 h, WeChat) would only puzzle.
 	oldest = 48 * time.Hour
+	// mostAttempts is when a push is given up: some 48 h of lastRetry. It may have
+	// waited for days before the first.
+	mostAttempts = 300
 	// switchedOff is how long a channel rests that may not send at all, before
 	// one more try shows whether an operator has put it right.
 	switchedOff = 15 * time.Minute
@@ -25,11 +28,11 @@ const (
 
 // react turns how an attempt went into what becomes of the row: the one place
 // that acts on a SendError.
-func (l *lane) react(ctx context.Context, row models.Outgoing, receipt string, err error) models.Outcome {
+func (l *lane) react(ctx context.Context, row models.Outgoing, w Way, receipt string, err error) models.Outcome {
 	now := l.s.o.Clock.Now()
 	if err == nil {
 		l.slower(0, now)
-		return models.Outcome{State: models.OutboxSent, Receipt: receipt}
+		return models.Outcome{State: models.OutboxSent, Receipt: receipt, Way: w.Name}
 	}
 	var e *SendError
 	if !errors.As(err, &e) {
@@ -38,34 +41,43 @@ func (l *lane) react(ctx context.Context, row models.Outgoing, receipt string, e
 	if e.Alarm || e.Reaction == SwitchOff {
 		l.alarm(ctx, e.Code, e.Error())
 	}
-	reason := e.Error()
+	end := models.Outcome{Reason: e.Error(), Way: w.Name}
 	reaction := e.Reaction
-	if reaction == Unknown && l.idempotent {
-		reaction = RetryLater
+	// What may have arrived is repeated under the same key only, and as long as
+	// the key counts.
+	end.Unsure = !row.BegunAt.IsZero()
+	if reaction == Unknown && (l.idempotent || w.Once > 0) {
+		reaction, end.Unsure = RetryLater, w.Once > 0
 	}
 	switch reaction {
 	case RetryLater:
-		if now.Sub(row.CreatedAt) > oldest {
-			return models.Outcome{State: models.OutboxFailed, Reason: "given up after 48 h: " + reason}
+		if row.Kind == "" && now.Sub(row.CreatedAt) > oldest || row.Attempts > mostAttempts {
+			end.State, end.Reason, end.Unsure = models.OutboxFailed, "given up after 48 h: "+end.Reason, false
+			return l.lost(row, end, whyFailed)
 		}
 		l.slower(e.RetryAfter, now)
-		return models.Outcome{State: models.OutboxPending, Reason: reason, Again: now.Add(max(e.RetryAfter, retryIn(row.Attempts)))}
-	case Unreachable:
-		reach := models.ReachLeft
-		if e.Blocked {
-			reach = models.ReachBlocked
-		}
-		return models.Outcome{State: models.OutboxFailed, Reason: reason, Reach: reach}
+		end.State, end.Again = models.OutboxPending, now.Add(max(e.RetryAfter, retryIn(row.Attempts)))
+		return end
 	case SwitchOff:
 		l.mu.Lock()
 		l.paused = now.Add(switchedOff)
 		l.mu.Unlock()
-		return models.Outcome{State: models.OutboxPending, Reason: reason, Again: now}
-	case Unknown:
-		return models.Outcome{State: models.OutboxUnknown, Reason: reason}
-	default: // GiveUp; NoWindow, until there are other ways
-		return models.Outcome{State: models.OutboxFailed, Reason: reason}
+		end.State, end.Again = models.OutboxPending, now
+		return end
 	}
+	if end.Unsure || reaction == Unknown {
+		end.State, end.Unsure = models.OutboxUnknown, false
+		return end
+	}
+	end.State = models.OutboxFailed
+	if reaction == Unreachable {
+		end.Reach = models.ReachLeft
+		if e.Blocked {
+			end.Reach = models.ReachBlocked
+		}
+		return l.lost(row, end, end.Reach)
+	}
+	return l.lost(row, end, whyFailed) // GiveUp; NoWindow of a message that is an answer
 }
 
 // slower notes whether the platform asked for patience; three times in a row

@@ -3,6 +3,7 @@ package bot
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"zhenban/models"
@@ -150,11 +151,23 @@ func (s *session) end() {
 type answer struct {
 	Messages []Message `json:"m,omitempty"`
 	Inline   int       `json:"i,omitempty"` // how many of them went inline
+	// Open and OpenSeq are the options of an earlier answer, and its turn, when
+	// this turn was an event that needed no answer: they still stand on the screen.
+	Open    []Option `json:"o,omitempty"`
+	OpenSeq int64    `json:"q,omitempty"`
+}
+
+// seq is the turn that the options were given in.
+func (a *answer) seq(turn int64) int64 {
+	if a.OpenSeq > 0 {
+		return a.OpenSeq
+	}
+	return turn
 }
 
 // options are what a number or words can pick after this answer.
 func (a *answer) options() []Option {
-	var out []Option
+	out := slices.Clone(a.Open)
 	for i := range a.Messages {
 		out = append(out, a.Messages[i].Options...)
 	}

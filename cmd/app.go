@@ -89,6 +89,7 @@ func (a *app) wire(ctx context.Context, o appOptions, key string) error {
 	a.sender = bot.NewSender(bot.SenderOptions{
 		Store: a.store, Channels: a.channels, Clock: a.clock, Log: a.log, Metrics: a.metrics, Alarm: a.alarm, Files: a.media,
 		Owner: o.owner, Clinic: a.clinic.current, Forget: func(id string) { a.engine.Forget(id) },
+		Book: a.book,
 	})
 	a.engine, err = bot.NewEngine(bot.EngineOptions{
 		Store: a.store, Clinic: a.clinic.current, Book: a.book, Routes: handlers.Routes(), Now: a.clock.Now, Log: a.log,

@@ -72,7 +72,16 @@ func openWeChat(a *app, wall clockwork.Clock) (*wechat.Channel, error) {
 		AppID: s.AppID, Secret: s.Secret.Reveal(), Token: s.Token.Reveal(), AESKey: s.AESKey.Reveal(),
 		PreviousAESKey: s.AESKeyPrevious.Reveal(), APIBase: s.APIBase, Clock: a.clock, Wall: wall.Now, Log: a.log,
 		Tokens: models.Tokens{Store: a.store}, Count: a.metrics.Count, Alarm: a.alarm,
+		Templates: mappings(s.Templates), Subscriptions: mappings(s.Subscriptions),
 	})
+}
+
+func mappings(list []config.WeChatNotice) []wechat.Mapping {
+	out := make([]wechat.Mapping, len(list))
+	for i, n := range list {
+		out[i] = wechat.Mapping{Notice: n.Notice, Template: n.ID, Fields: n.Fields, Link: n.Link, Ask: n.Ask, Lasting: n.Lasting}
+	}
+	return out
 }
 
 func openTelegram(a *app, wall clockwork.Clock) (*telegram.Channel, error) {

@@ -123,16 +123,19 @@ func (k *checker) keep(store *models.Store, schema bool) {
 }
 
 func (k *checker) checks() []check {
-	return []check{
+	list := []check{
 		{"settings", k.loadSettings},
 		{"database", k.database},
 		{"data_key", k.dataKey},
 		{"clinic", k.clinic},
 		{"wechat", k.wechat},
+	}
+	list = append(list, k.wechatNotices()...)
+	return append(list, []check{
 		{"telegram", k.telegram},
 		{"wecom", k.wecom},
 		{"public_url", k.publicURL},
-	}
+	}...)
 }
 
 func (k *checker) close() {

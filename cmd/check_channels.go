@@ -12,6 +12,7 @@ import (
 	"zhenban/bot/wechat"
 	"zhenban/bot/wecom"
 	"zhenban/config"
+	"zhenban/templates/outreach"
 )
 
 const notSet = "not set, off"
@@ -35,6 +36,39 @@ func (k *checker) wechat(ctx context.Context) (string, error) {
 		mode = "safe mode"
 	}
 	return fmt.Sprintf("%s is accepted at %s, %s", s.AppID, s.APIBase, mode), c.Check(ctx)
+}
+
+// wechatNotices proves each template that a notice is mapped onto against the
+// account: one line each.
+func (k *checker) wechatNotices() []check {
+	s := k.settings.WeChat
+	if s.AppID == "" {
+		return nil
+	}
+	open := func() (*wechat.Channel, error) {
+		return wechat.New(wechat.Options{AppID: s.AppID, Secret: s.Secret.Reveal(), Token: s.Token.Reveal(), APIBase: s.APIBase, Clock: k.w.Clock})
+	}
+	one := func(key string, m wechat.Mapping, ask func(*wechat.Channel, context.Context, wechat.Mapping) (string, error)) check {
+		return check{key + " " + m.Notice, func(ctx context.Context) (string, error) {
+			c, err := open()
+			if err != nil {
+				return "", err
+			}
+			if fault := outreach.CheckFields(m.Notice, m.Fields); fault != nil {
+				return "", fault
+			}
+			title, err := ask(c, ctx, m)
+			return fmt.Sprintf("%s (%s) has every place filled", m.Template, title), err
+		}}
+	}
+	var list []check
+	for _, m := range mappings(s.Templates) {
+		list = append(list, one("wechat.templates", m, (*wechat.Channel).CheckTemplate))
+	}
+	for _, m := range mappings(s.Subscriptions) {
+		list = append(list, one("wechat.subscriptions", m, (*wechat.Channel).CheckSubscription))
+	}
+	return list
 }
 
 func (k *checker) telegram(ctx context.Context) (string, error) {

@@ -85,6 +85,8 @@ func (d *decoder) value(key string, n ast.Node, v reflect.Value) {
 		d.structure(key, n, v)
 	case reflect.Slice:
 		d.slice(key, n, v)
+	case reflect.Map:
+		d.texts(key, n, v)
 	case reflect.String:
 		if s, ok := d.scalar(key, n, "a text"); ok {
 			v.SetString(s)
@@ -133,6 +135,28 @@ func (d *decoder) slice(key string, n ast.Node, v reflect.Value) {
 		}
 		d.value(at, item, v.Index(i))
 	}
+}
+
+// texts fills a map of texts, whose keys are the writer's own.
+func (d *decoder) texts(key string, n ast.Node, v reflect.Value) {
+	m, ok := n.(*ast.MappingNode)
+	if !ok {
+		d.fault(n, key, "must be a map of keys, not %s", kindOf(n))
+		return
+	}
+	out := reflect.MakeMap(v.Type())
+	for _, kv := range m.Values {
+		name := keyOf(kv)
+		at := join(key, name)
+		if out.MapIndex(reflect.ValueOf(name)).IsValid() {
+			d.fault(kv.Key, at, "stands here twice")
+			continue
+		}
+		one := reflect.New(v.Type().Elem()).Elem()
+		d.value(at, kv.Value, one)
+		out.SetMapIndex(reflect.ValueOf(name), one)
+	}
+	v.Set(out)
 }
 
 func (d *decoder) structure(key string, n ast.Node, v reflect.Value) {

@@ -95,7 +95,7 @@ func settingVariables(s *Settings) map[string]variable {
 			f := t.Field(i)
 			if f.Type.Kind() == reflect.Struct {
 				walk(f.Type, prefix+f.Tag.Get("envPrefix"))
-			} else {
+			} else if f.Tag.Get("env") != "-" {
 				out[prefix+f.Tag.Get("env")] = variable{secret: f.Tag.Get("secret") != ""}
 			}
 		}

@@ -55,6 +55,7 @@ func (s Settings) Validate() error {
 // validate: complete or absent; half an account would fail at the first
 // message instead of at start.
 func (w WeChat) validate(f *Faults) {
+	w.validateNotices(f)
 	if w.AppID == "" && w.Secret == "" && w.Token == "" && w.AESKey == "" && w.AESKeyPrevious == "" {
 		return
 	}

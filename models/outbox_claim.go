@@ -92,7 +92,18 @@ type Outcome struct {
 	Again   time.Time
 	Unspent bool   // with OutboxPending: nothing was tried, so no attempt is counted
 	PutOff  bool   // with OutboxPending: it is not its time; it waits as if it were new, and holds nobody up
-	Reach   string // with OutboxFailed: the contact cannot be reached any more, and all that waits for it fails
+	Reach   string // with OutboxFailed: the contact cannot be reached any more; answers that wait for it fail
+	Way     string // by which it was tried
+	Unsure  bool   // with OutboxPending: it may have been delivered, and the next attempt goes the same way under the same key
+
+	// Channels are where another contact of the same client may get it instead,
+	// with OutboxFailed; the row then waits as that contact's.
+	Channels []string
+	// Lost is written in the same transaction when it stays OutboxFailed; nil
+	// for nothing.
+	Lost Write
+	// Also is written in the same transaction whatever the outcome; nil for nothing.
+	Also Write
 }
 
 // FinishOutbox records the outcome of an attempt. Only the lease's owner can;
@@ -101,7 +112,7 @@ type Outcome struct {
 func (s *Store) FinishOutbox(ctx context.Context, owner string, o Outgoing, end Outcome) error {
 	var err error
 	for range 10 {
-		err = s.transact(ctx, func(tx *Tx) error { return tx.finish(owner, o, end) })
+		err = s.transact(ctx, func(tx *Tx) error { return tx.finish(ctx, owner, o, end) })
 		if err == nil || !s.dialect.duplicate(err) {
 			return err
 		}
@@ -110,25 +121,14 @@ func (s *Store) FinishOutbox(ctx context.Context, owner string, o Outgoing, end 
 	return err
 }
 
-func (tx *Tx) finish(owner string, o Outgoing, end Outcome) error {
-	now := millis(tx.Now)
-	set := map[string]any{
-		"state": end.State, "lease_owner": "", "lease_until": 0, "updated_at": now,
-		"receipt": cut(end.Receipt), "error": cut(end.Reason),
-	}
-	switch {
-	case end.State == OutboxSent:
+func (tx *Tx) finish(ctx context.Context, owner string, o Outgoing, end Outcome) error {
+	set := tx.outcome(o, end)
+	if end.State == OutboxSent {
 		var last int64
 		if err := tx.db.Raw("SELECT COALESCE(MAX(sent_seq), 0) FROM outbox WHERE contact_id = ?", o.ContactID).Scan(&last).Error; err != nil {
 			return err
 		}
 		set["sent_seq"] = last + 1
-	case end.State == OutboxPending && end.PutOff:
-		set["not_before"], set["attempts"] = millis(end.Again), 0
-	case end.State == OutboxPending && end.Unspent:
-		set["not_before"], set["attempts"] = millis(end.Again), o.Attempts-1
-	case end.State == OutboxPending:
-		set["not_before"] = millis(end.Again)
 	}
 	res := tx.db.Model(&outboxRow{}).Where("id = ? AND lease_owner = ?", o.ID, owner).Updates(set)
 	if res.Error != nil {
@@ -137,22 +137,93 @@ func (tx *Tx) finish(owner string, o Outgoing, end Outcome) error {
 	if res.RowsAffected == 0 {
 		return ErrGone
 	}
-	if end.State == OutboxPending && !end.Unspent && !end.PutOff {
-		err := tx.db.Exec("INSERT INTO outbox_attempts (outbox_id, attempt, at, state, error) VALUES (?, ?, ?, ?, ?)",
-			o.ID, o.Attempts, now, end.State, cut(end.Reason)).Error
-		if err != nil && !tx.s.dialect.duplicate(err) {
+	if end.State == OutboxPending && !end.Unspent && !end.PutOff || len(end.Channels) > 0 {
+		if err := tx.attempt(o, end); err != nil {
 			return err
 		}
 	}
-	if end.Reach == "" {
+	if end.Reach != "" {
+		if err := tx.unreachable(o, end); err != nil {
+			return err
+		}
+	}
+	return tx.afterwards(ctx, o, end)
+}
+
+// outcome is what changes in the row itself.
+func (tx *Tx) outcome(o Outgoing, end Outcome) map[string]any {
+	set := map[string]any{
+		"state": end.State, "lease_owner": "", "lease_until": 0, "updated_at": millis(tx.Now),
+		"receipt": cut(end.Receipt), "error": cut(end.Reason),
+	}
+	switch {
+	case end.State == OutboxPending && end.PutOff:
+		set["not_before"], set["attempts"] = millis(end.Again), 0
+	case end.State == OutboxPending && end.Unspent:
+		set["not_before"], set["attempts"] = millis(end.Again), o.Attempts-1
+	default:
+		if end.State == OutboxPending {
+			set["not_before"] = millis(end.Again)
+		}
+		if !end.Unsure {
+			set["way"], set["begun_at"] = end.Way, 0
+		}
+	}
+	return set
+}
+
+// attempt records one that was not the last.
+func (tx *Tx) attempt(o Outgoing, end Outcome) error {
+	err := tx.db.Exec("INSERT INTO outbox_attempts (outbox_id, attempt, at, state, error, contact_id, way) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		o.ID, o.Attempts, millis(tx.Now), end.State, cut(end.Reason), o.ContactID, end.Way).Error
+	if err != nil && tx.s.dialect.duplicate(err) {
 		return nil
 	}
+	return err
+}
+
+// unreachable records that the contact is lost on its channel. Answers to it
+// are pointless from here on; a push may find another contact when its turn comes.
+func (tx *Tx) unreachable(o Outgoing, end Outcome) error {
+	now := millis(tx.Now)
 	err := tx.db.Model(&contactRow{}).Where("id = ?", o.ContactID).Updates(map[string]any{"reach": end.Reach, "reach_at": now, "updated_at": now}).Error
 	if err != nil {
 		return err
 	}
-	return tx.db.Model(&outboxRow{}).Where("contact_id = ? AND state = ?", o.ContactID, OutboxPending).
+	return tx.db.Model(&outboxRow{}).Where("contact_id = ? AND state = ? AND kind = ''", o.ContactID, OutboxPending).
 		Updates(map[string]any{"state": OutboxFailed, "error": cut(end.Reason), "updated_at": now}).Error
+}
+
+// afterwards lets somebody else have what failed, or tells of it.
+func (tx *Tx) afterwards(ctx context.Context, o Outgoing, end Outcome) error {
+	if end.State == OutboxFailed {
+		found, err := tx.elsewhere(o, end.Channels)
+		if err != nil {
+			return err
+		}
+		if !found && end.Lost != nil {
+			if err := end.Lost(ctx, tx); err != nil {
+				return err
+			}
+		}
+	}
+	if end.Also != nil {
+		return end.Also(ctx, tx)
+	}
+	return nil
+}
+
+// BeginWay records the way a claimed row is about to go, before it goes.
+// begunAt is when the first attempt under its key began, for a way that drops
+// doubles for a while; zero for one that does not. ErrGone as for FinishOutbox.
+func (s *Store) BeginWay(ctx context.Context, owner string, o Outgoing, way string, begunAt time.Time) error {
+	return s.transact(ctx, func(tx *Tx) error {
+		res := tx.db.Exec("UPDATE outbox SET way = ?, begun_at = ? WHERE id = ? AND lease_owner = ?", way, millis(begunAt), o.ID, owner)
+		if res.Error == nil && res.RowsAffected == 0 {
+			return ErrGone
+		}
+		return res.Error
+	})
 }
 
 // SplitOutbox makes a claimed row that is too long for its channel the first of
@@ -170,7 +241,7 @@ func (s *Store) SplitOutbox(ctx context.Context, owner string, o Outgoing, bodie
 		for i, body := range bodies[1:] {
 			part := o
 			suffix := string([]byte{'.', 'a' + byte(i/26%26), 'a' + byte(i%26)})
-			part.ID, part.Key, part.Body = o.ID+suffix, o.Key+suffix, body
+			part.ID, part.Key, part.Body, part.Notice = o.ID+suffix, o.Key+suffix, body, nil // the notice stands for the whole
 			if err := tx.Enqueue(part); err != nil {
 				return err
 			}
@@ -180,19 +251,27 @@ func (s *Store) SplitOutbox(ctx context.Context, owner string, o Outgoing, bodie
 }
 
 // LapsedOutbox settles a channel's rows whose sender died: they wait again
-// where the platform has a key against doubles, else it is unknown whether they
-// arrived. A sender that was only slow can still record the outcome of those.
-func (s *Store) LapsedOutbox(ctx context.Context, channel string, idempotent bool) (n int64, err error) {
+// where the platform, or the way they were going, drops doubles by a key; else
+// it is unknown whether they arrived. A sender that was only slow can still
+// record the outcome of those. n counts all, unknown those that are.
+func (s *Store) LapsedOutbox(ctx context.Context, channel string, idempotent bool) (n, unknown int64, err error) {
 	err = s.transact(ctx, func(tx *Tx) error {
-		set := map[string]any{"state": OutboxUnknown, "error": "the sender stopped while sending", "updated_at": millis(tx.Now)}
-		if idempotent {
-			set = map[string]any{"state": OutboxPending, "lease_owner": "", "lease_until": 0, "updated_at": millis(tx.Now)}
+		again := "UPDATE outbox SET state = ?, lease_owner = '', lease_until = 0, updated_at = ? WHERE channel = ? AND state = ? AND lease_until < ?"
+		if !idempotent {
+			again += " AND begun_at > 0"
 		}
-		res := tx.db.Model(&outboxRow{}).Where("channel = ? AND state = ? AND lease_until < ?", channel, OutboxSending, millis(tx.Now)).Updates(set)
-		n = res.RowsAffected
+		res := tx.db.Exec(again, OutboxPending, millis(tx.Now), channel, OutboxSending, millis(tx.Now))
+		n, unknown = res.RowsAffected, 0
+		if res.Error != nil || idempotent {
+			return res.Error
+		}
+		res = tx.db.Exec("UPDATE outbox SET state = ?, error = ?, updated_at = ? WHERE channel = ? AND state = ? AND lease_until < ?",
+			OutboxUnknown, "the sender stopped while sending", millis(tx.Now), channel, OutboxSending, millis(tx.Now))
+		unknown = res.RowsAffected
+		n += unknown
 		return res.Error
 	})
-	return n, err
+	return n, unknown, err
 }
 
 // OutboxAttempt is an attempt that was followed by another.

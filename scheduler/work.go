@@ -75,6 +75,10 @@ type Push struct {
 	Text         string
 	Data         func(config.Language) any
 	Options      []outreach.Option
+	// Notice is the same in a few named fields, for platforms that carry
+	// nothing else to somebody silent (WeChat's templates); nil: there is no
+	// short form. docs/add-a-job.md says what the fields are.
+	Notice func(config.Language) *models.Notice
 }
 
 // Push puts a message into the outbox, in the reader's language, not before
@@ -117,7 +121,15 @@ func (w *Work) Push(ctx context.Context, p Push) error {
 	if err != nil {
 		return err
 	}
-	return w.Tx.Push(o, m)
+	var notice *models.Notice
+	if p.Notice != nil {
+		lang := config.Language(contact.Language)
+		if lang == "" {
+			lang = w.Clinic.Language
+		}
+		notice = p.Notice(lang)
+	}
+	return w.Tx.PushNotice(o, m, notice)
 }
 
 // OpenCase opens a case and tells the staff who deal with it; one that is

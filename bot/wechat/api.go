@@ -78,7 +78,7 @@ func (e *wireError) Unwrap() error { return e.err }
 // brokenError is an answer that is not WeChat's JSON: a proxy's HTML, a 5xx.
 type brokenError struct {
 	status int
-	cut    bool // JSON that ended early: the call was carried out, its result is unknown
+	cut    bool // it may have been carried out: JSON that ended early, nothing at all, a gateway that stopped waiting
 }
 
 func (e *brokenError) Error() string { return "HTTP " + strconv.Itoa(e.status) + " without an errcode" }
@@ -174,7 +174,7 @@ func (c *Channel) request(ctx context.Context, r request, token string) (*http.R
 func (c *Channel) verdict(r request, a response) error {
 	if a.status != http.StatusOK {
 		c.opts.Count("wechat_http_" + strconv.Itoa(a.status))
-		return &brokenError{status: a.status}
+		return &brokenError{status: a.status, cut: a.status == http.StatusGatewayTimeout}
 	}
 	if r.media && !strings.Contains(a.kind, "json") && !strings.HasPrefix(a.kind, "text/") {
 		return nil
@@ -193,7 +193,7 @@ func (c *Channel) verdict(r request, a response) error {
 
 func html(body []byte) bool {
 	body = bytes.TrimSpace(body)
-	return len(body) == 0 || body[0] == '<'
+	return len(body) > 0 && body[0] == '<'
 }
 
 // redact takes the address, and with it the token, out of an HTTP error, and

@@ -14,7 +14,7 @@ import (
 func decide(code int64, now time.Time) bot.SendError {
 	switch code {
 	case -1: // busy; it may have been delivered
-		return bot.SendError{Reaction: bot.RetryLater}
+		return bot.SendError{Reaction: bot.Unknown}
 	case 40001, 40014, 42001: // token refused, and so was the next one
 		return bot.SendError{Reaction: bot.RetryLater, RetryAfter: time.Minute, Alarm: true}
 	case 40013, 40125, 40164, 41002, 41004, 89503, 89506:
@@ -27,6 +27,10 @@ func decide(code int64, now time.Time) bot.SendError {
 		return bot.SendError{Reaction: bot.Unreachable, Blocked: true}
 	case 43101: // no subscription consent left
 		return bot.SendError{Reaction: bot.NoWindow}
+	case 43107: // the account's notices are banned
+		return bot.SendError{Reaction: bot.SwitchOff, Alarm: true}
+	case 43108: // another notice to this user is under way
+		return bot.SendError{Reaction: bot.RetryLater, RetryAfter: time.Minute}
 	case 43117: // too frequent for this user
 		return bot.SendError{Reaction: bot.RetryLater, RetryAfter: 10 * time.Minute}
 	case 45002: // too long: Fit's limit is wrong, which someone should know
@@ -75,8 +79,8 @@ func classify(err error, now time.Time) *bot.SendError {
 		e.Code, e.Err = strconv.FormatInt(coded.code, 10), err
 		return &e
 	case errors.As(err, &wire) && wire.written:
-		// It may have arrived, and customer-service messages have no key
-		// against doubles.
+		// It may have arrived; whether a repeat is a second message, the way
+		// it went knows.
 		return &bot.SendError{Code: "timeout", Reaction: bot.Unknown, Err: err}
 	case errors.As(err, &wire):
 		return &bot.SendError{Code: "network", Reaction: bot.RetryLater, Err: err}

@@ -11,6 +11,7 @@ import (
 	"github.com/silenceper/wechat/v2/officialaccount/message"
 
 	"zhenban/bot"
+	"zhenban/models"
 )
 
 // qrScene stands before the scene when an unknown person follows by scanning.
@@ -51,6 +52,9 @@ func (p *push) inbound(now time.Time) (in bot.Inbound, heed, ok bool) {
 // stay short enough for a column.
 func (p *push) eventIdentity() string {
 	key := p.eventKey
+	if p.lists != "" { // two templates answered in one second are two
+		key += p.lists
+	}
 	if len(key) > 64 {
 		sum := sha256.Sum256([]byte(key))
 		key = hex.EncodeToString(sum[:16])
@@ -75,13 +79,71 @@ func (p *push) eventInto(in *bot.Inbound) bool {
 		in.Kind, in.Text = bot.KindText, p.eventKey
 	case message.EventView, message.EventViewMiniprogram:
 		in.Event = bot.EventView
+	case eventPopup, eventChange, eventSent:
+		in.Event = bot.EventConsent
+		in.Consents = p.consents()
+		return len(in.Consents) > 0
 	default:
 		// LOCATION (a position report), TEMPLATESENDJOBFINISH and
-		// MASSSENDJOBFINISH (receipts), subscribe_msg_* (consents), and
-		// whatever WeChat invents next.
+		// MASSSENDJOBFINISH (receipts), and whatever WeChat invents next.
 		return false
 	}
 	return true
+}
+
+// What a person answered to being asked for subscription notices, what they
+// changed in the account's settings, and what became of a notice.
+const (
+	eventPopup  = "subscribe_msg_popup_event"
+	eventChange = "subscribe_msg_change_event"
+	eventSent   = "subscribe_msg_sent_event"
+)
+
+// consents reads the nested lists of these events.
+func (p *push) consents() []bot.ConsentEvent {
+	var out []bot.ConsentEvent
+	for line := range strings.SplitSeq(p.lists, "\n") {
+		values := map[string]string{}
+		for pair := range strings.FieldsSeq(line) {
+			name, value, _ := strings.Cut(pair, "=")
+			values[name] = value
+		}
+		c := bot.ConsentEvent{Template: values["TemplateId"]}
+		status := values["SubscribeStatusString"]
+		switch {
+		case c.Template == "":
+			continue
+		case p.event == eventSent && values["ErrorCode"] != "" && values["ErrorCode"] != "0":
+			c.Spent = true // there was no consent, whatever we thought
+		case p.event == eventPopup && status == "accept":
+			c.Given = 1
+		case status == "reject":
+			c.Refused = true
+		default:
+			continue
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// ours keeps the consents for templates that are mapped; one for good counts
+// without end.
+func (c *Channel) ours(list []bot.ConsentEvent) []bot.ConsentEvent {
+	var out []bot.ConsentEvent
+	for _, e := range list {
+		for _, m := range c.opts.Subscriptions {
+			if m.Template != e.Template {
+				continue
+			}
+			if m.Lasting && e.Given > 0 {
+				e.Given = models.LastingConsent
+			}
+			out = append(out, e)
+			break
+		}
+	}
+	return out
 }
 
 // messageInto maps messages. Kinds we do not know are stickers: there is nothing

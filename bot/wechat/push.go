@@ -24,6 +24,7 @@ type push struct {
 	lat, lon         string
 	event, eventKey  string
 	encrypt          string
+	lists            string // what stood in nested <List>s: a line of name=value pairs for each
 }
 
 // errXML is any fault of the XML. What it was stays unsaid: it might quote.
@@ -32,6 +33,26 @@ var errXML = errors.New("wechat: broken XML")
 // maxDepth bounds nesting. WeChat's deepest is pic_sysphoto's
 // xml/SendPicsInfo/PicList/item/PicMd5Sum.
 const maxDepth = 8
+
+// maxLists bounds what is kept of nested lists, in bytes.
+const maxLists = 8 << 10
+
+// listed keeps a pair of a nested list, as subscribe_msg_* events have them:
+// xml/SubscribeMsgPopupEvent/List/TemplateId.
+func (p *push) listed(depth int, name string, text []byte) {
+	switch {
+	case len(p.lists) > maxLists:
+	case depth == 4 && (name == "TemplateId" || name == "SubscribeStatusString" || name == "ErrorCode"):
+		if value := string(text); templateShape(value) {
+			p.lists += name + "=" + value + " "
+		}
+	case depth == 3 && name == "List":
+		p.lists += "\n"
+	}
+}
+
+// templateShape: letters, digits, _ and -, as IDs, states and codes are.
+func templateShape(s string) bool { return openID(s) }
 
 // field gives where an element's text belongs, nil for those we do not read.
 func (p *push) field(name string) *string {
@@ -128,9 +149,12 @@ func decodeXML(body []byte) (*push, error) {
 					return nil, errXML
 				}
 			}
+			if depth == 4 && len(p.lists) < maxLists {
+				text = text[:0]
+			}
 		case xml.CharData:
 			switch {
-			case depth == 2 && at != nil:
+			case depth == 2 && at != nil, depth == 4:
 				text = append(text, t...)
 			case depth < 2 && len(bytes.TrimSpace(t)) > 0:
 				return nil, errXML
@@ -139,6 +163,7 @@ func decodeXML(body []byte) (*push, error) {
 			if depth == 2 && at != nil {
 				*at, at = string(text), nil
 			}
+			p.listed(depth, t.Name.Local, text)
 			depth--
 			done = depth == 0
 		case xml.Directive:

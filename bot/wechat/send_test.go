@@ -82,7 +82,9 @@ func TestEveryErrcode(t *testing.T) {
 		code int
 		want bot.SendError
 	}{
-		{-1, bot.SendError{Reaction: bot.RetryLater}},
+		{-1, bot.SendError{Reaction: bot.Unknown}},
+		{43107, bot.SendError{Reaction: bot.SwitchOff, Alarm: true}},
+		{43108, bot.SendError{Reaction: bot.RetryLater, RetryAfter: time.Minute}},
 		{40001, bot.SendError{Reaction: bot.RetryLater, RetryAfter: time.Minute, Alarm: true}},
 		{40014, bot.SendError{Reaction: bot.RetryLater, RetryAfter: time.Minute, Alarm: true}},
 		{42001, bot.SendError{Reaction: bot.RetryLater, RetryAfter: time.Minute, Alarm: true}},
@@ -160,7 +162,7 @@ func TestBrokenHTTP(t *testing.T) {
 	f.open()
 	require.Nil(t, f.send(openID, bot.Message{Text: "x"}), "a token is at hand")
 	for fault, want := range map[wechattest.Fault]bot.Reaction{
-		wechattest.Fault500: bot.RetryLater, wechattest.FaultHTML: bot.RetryLater, wechattest.FaultPage: bot.RetryLater,
+		wechattest.Fault500: bot.RetryLater, wechattest.FaultEmpty: bot.Unknown, wechattest.FaultHTML: bot.RetryLater, wechattest.FaultPage: bot.RetryLater,
 		wechattest.FaultCut: bot.Unknown, wechattest.FaultTrunc: bot.Unknown,
 	} {
 		f.wechat.BreakNext(fault, 1)

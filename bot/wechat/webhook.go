@@ -131,6 +131,10 @@ func (h *webhook) post(w http.ResponseWriter, r *http.Request, q *signed) {
 		h.refuse(w, refuseMessage)
 		return
 	}
+	if in.Event == bot.EventConsent {
+		in.Consents = h.ours(in.Consents)
+		heed = len(in.Consents) > 0
+	}
 	if !heed {
 		h.opts.Count("wechat_ignored")
 		h.success(w)

@@ -37,6 +37,9 @@ type Options struct {
 	PreviousAESKey string
 	APIBase        string // default DefaultAPIBase
 
+	// Templates and Subscriptions are what goes out when the chat is closed.
+	Templates, Subscriptions []Mapping
+
 	Clock clockwork.Clock // default: the machine's
 	// Wall is the real time, for timestamps that WeChat wrote; default
 	// Clock.Now. Only the demo, whose Clock can be moved, needs it: a moved

@@ -20,6 +20,7 @@ type contact struct {
 	windows   [2]window // of messages, of events
 	inbox     []Received
 	read      int
+	consents  map[string]int    // notices agreed to, by template
 	answers   map[string]string // push → text of its passive reply
 }
 
@@ -32,7 +33,7 @@ type window struct {
 func (s *Server) contact(openID string) *contact {
 	c := s.contacts[openID]
 	if c == nil {
-		c = &contact{answers: map[string]string{}}
+		c = &contact{answers: map[string]string{}, consents: map[string]int{}}
 		s.contacts[openID] = c
 	}
 	return c

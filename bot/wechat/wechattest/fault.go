@@ -11,6 +11,7 @@ type Fault string
 // The faults a test can order.
 const (
 	Fault500   Fault = "500"   // a status and an empty body
+	FaultEmpty Fault = "empty" // 200 and nothing
 	FaultHTML  Fault = "html"  // 502 with a proxy's page
 	FaultPage  Fault = "page"  // 200 with a page
 	FaultHang  Fault = "hang"  // takes the request and never answers
@@ -71,6 +72,8 @@ func (s *Server) misbehave(w http.ResponseWriter, r *http.Request, kind Fault) b
 	switch kind {
 	case Fault500:
 		w.WriteHeader(http.StatusInternalServerError)
+	case FaultEmpty:
+		w.WriteHeader(http.StatusOK)
 	case FaultHTML:
 		w.Header().Set("Content-Type", "text/html")
 		w.WriteHeader(http.StatusBadGateway)

@@ -2,8 +2,6 @@ package wechattest
 
 import (
 	"net/http"
-	"strings"
-	"unicode/utf8"
 )
 
 // MaxText is how many bytes a text may have.
@@ -66,47 +64,4 @@ func (s *Server) customSend(r *http.Request) (any, error) {
 	}
 	s.deliver(c, out)
 	return ok(), nil
-}
-
-// templateSend is POST /cgi-bin/message/template/send. It needs no window.
-func (s *Server) templateSend(r *http.Request) (any, error) {
-	var in struct {
-		ToUser      string         `json:"touser"`
-		TemplateID  string         `json:"template_id"`
-		URL         string         `json:"url"`
-		Miniprogram map[string]any `json:"miniprogram"`
-		ClientMsgID string         `json:"client_msg_id"`
-		Data        map[string]struct {
-			Value string `json:"value"`
-			Color string `json:"color"`
-		} `json:"data"`
-	}
-	if err := decode(r, &in); err != nil {
-		return nil, err
-	}
-	if in.TemplateID == "" {
-		return nil, refuse(40037, "invalid template_id")
-	}
-	var words []string
-	for name, v := range in.Data {
-		if utf8.RuneCountInString(v.Value) > 20 || strings.Contains(v.Value, "\n") {
-			return nil, refuse(47003, "argument invalid! data."+name+".value")
-		}
-		words = append(words, v.Value)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c, err := s.reach(in.ToUser)
-	if err != nil {
-		return nil, err
-	}
-	s.serial++
-	if in.ClientMsgID != "" {
-		if s.templates[in.ClientMsgID] {
-			return map[string]any{"errcode": 0, "errmsg": "ok", "msgid": s.serial}, nil
-		}
-		s.templates[in.ClientMsgID] = true
-	}
-	s.deliver(c, Received{Via: Template, OpenID: in.ToUser, Type: "template", Text: strings.Join(words, "\n")})
-	return map[string]any{"errcode": 0, "errmsg": "ok", "msgid": s.serial}, nil
 }

@@ -15,6 +15,8 @@ const (
 	Passive  = "passive"
 	Custom   = "custom"
 	Template = "template"
+	// Subscription is a notice that the person agreed to.
+	Subscription = "subscription"
 )
 
 // Received is one message on a person's phone.

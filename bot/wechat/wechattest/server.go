@@ -53,7 +53,9 @@ type Server struct {
 	media      map[string]medium
 	scenes     map[string]string // QR address → scene
 	menu       json.RawMessage
-	templates  map[string]bool // client_msg_id seen
+	forms      map[string]form      // template messages by ID
+	notices    map[string]form      // subscription notices by ID
+	seen       map[string]time.Time // openid and client_msg_id
 	serial     int64
 }
 
@@ -79,7 +81,7 @@ func New(cfg Config) (*Server, error) {
 		pusher: &http.Client{Transport: cfg.Push}, served: make(chan struct{}),
 		changed: make(chan struct{}), contacts: map[string]*contact{}, calls: map[string]int{},
 		quota: map[string]int{}, media: map[string]medium{}, scenes: map[string]string{},
-		templates: map[string]bool{}, serial: 7_000_000_000_000_000,
+		forms: map[string]form{}, notices: map[string]form{}, seen: map[string]time.Time{}, serial: 7_000_000_000_000_000,
 	}
 	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
 	go func() {
@@ -226,6 +228,12 @@ func (s *Server) route(r *http.Request, code int) (any, error) {
 		return s.customSend(r)
 	case "POST /cgi-bin/message/template/send":
 		return s.templateSend(r)
+	case "POST /cgi-bin/message/subscribe/bizsend":
+		return s.noticeSend(r)
+	case "GET /cgi-bin/template/get_all_private_template":
+		return s.templateList()
+	case "GET /wxaapi/newtmpl/gettemplate":
+		return s.noticeList()
 	case "POST /cgi-bin/menu/create":
 		return s.menuCreate(r)
 	case "GET /cgi-bin/menu/get":

@@ -61,12 +61,37 @@ func TestRefusals(t *testing.T) {
 	}
 	require.Len(t, s.Violations(), 2, "links that no phone could tap")
 
-	const template = "/cgi-bin/message/template/send"
-	body := `{"touser":"o1","template_id":"T","client_msg_id":"k","data":{"thing1":{"value":"复查"}}}`
+}
+
+func TestTemplatesAndNotices(t *testing.T) {
+	s, post := start(t)
+	p := s.Client("o1", "").Join()
+	const template, notice = "/cgi-bin/message/template/send", "/cgi-bin/message/subscribe/bizsend"
+	body := `{"touser":"o1","template_id":"T","client_msg_id":"k","data":{"thing1":{"value":"复查"},"time2":{"value":"2026年11月24日 15:00"}}}`
+	require.InDelta(t, 40037, post(template, body)["errcode"], 0)
+	s.AddTemplate("T", "就诊提醒", "项目：{{thing1.DATA}}\n时间：{{time2.DATA}}")
 	require.InDelta(t, 0, post(template, body)["errcode"], 0)
 	require.InDelta(t, 0, post(template, body)["errcode"], 0)
-	require.InDelta(t, 47003, post(template, strings.Replace(body, "复查", strings.Repeat("查", 21), 1))["errcode"], 0)
-	require.Len(t, s.Client("o1", "").Inbox(), 2, "one of the two with the same client_msg_id")
+	for _, bad := range []string{
+		strings.Replace(body, "复查", strings.Repeat("查", 21), 1), strings.Replace(body, "复查", "", 1), strings.Replace(body, "复查", `a\nb`, 1),
+		strings.Replace(body, "2026年11月24日 15:00", "2026-11-24T15:00:00Z", 1), strings.Replace(body, "thing1", "thing9", 1),
+		strings.Replace(body, `"thing1":{"value":"复查"},`, "", 1),
+	} {
+		require.InDelta(t, 47003, post(template, bad)["errcode"], 0, bad)
+	}
+	require.Len(t, p.Inbox(), 1, "one of the two with the same client_msg_id")
+	require.Equal(t, "项目：复查\n时间：2026年11月24日 15:00", p.Inbox()[0].Text)
+
+	s.AddSubscription("S", "就诊提醒", "项目：{{thing1.DATA}}")
+	body = `{"touser":"o1","template_id":"S","data":{"thing1":{"value":"复查"}}}`
+	require.InDelta(t, 43101, post(notice, body)["errcode"], 0)
+	hook := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "success") }))
+	t.Cleanup(hook.Close)
+	_, err := s.Client("o1", hook.URL).Agree(t.Context(), true, "S")
+	require.NoError(t, err)
+	require.InDelta(t, 0, post(notice, body)["errcode"], 0)
+	require.InDelta(t, 43101, post(notice, body)["errcode"], 0)
+	require.Len(t, p.Inbox(), 2)
 }
 
 // Answers are judged too: each of these fails the push.

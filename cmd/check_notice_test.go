@@ -1,0 +1,47 @@
+package cmd
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"zhenban/bot/wechat/wechattest"
+)
+
+func TestCheckProvesTemplates(t *testing.T) {
+	s, err := wechattest.New(wechattest.Config{AppID: "wx1", Secret: "hush", Token: "tok"})
+	require.NoError(t, err)
+	t.Cleanup(s.Close)
+	s.AddTemplate("Tmpl_00001", "就诊提醒", "项目：{{thing1.DATA}}\n时间：{{time2.DATA}}")
+	s.AddSubscription("Subs_00001", "就诊通知", "项目：{{thing1.DATA}}")
+	dir := t.TempDir()
+	file := filepath.Join(dir, "z.yaml")
+	settings := func(templates, subscriptions string) {
+		text := fmt.Sprintf("db: sqlite:%s/z.db\nwechat:\n  app_id: wx1\n  secret: hush\n  token: tok\n  api_base: %s\n  templates: [%s]\n  subscriptions: [%s]\n",
+			dir, s.URL, templates, subscriptions)
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+	}
+	d := newDesk(t, "sqlite:"+filepath.Join(dir, "z.db"), "vet")
+
+	settings("{notice: visit-reminder, id: Tmpl_00001, fields: {thing1: service, time2: time}}",
+		"{notice: visit-reminder, id: Subs_00001, fields: {thing1: service}}")
+	code, out, _ := d.run("check", "--config", file)
+	assert.Equal(t, 0, code, out)
+	assert.Contains(t, out, "ok    wechat.templates visit-reminder: Tmpl_00001 (就诊提醒) has every place filled\n")
+	assert.Contains(t, out, "ok    wechat.subscriptions visit-reminder: Subs_00001 (就诊通知)")
+
+	settings("{notice: visit-reminder, id: Tmpl_00002, fields: {thing1: service}}", "{notice: visit-reminder, id: Subs_00001, fields: {thing9: service}}")
+	code, out, _ = d.run("check", "--config", file)
+	assert.Equal(t, 1, code, out)
+	assert.Contains(t, out, "FAULT wechat.templates visit-reminder: the account has no template Tmpl_00002\n")
+	assert.Contains(t, out, "FAULT wechat.subscriptions visit-reminder: the template has no place thing9; it has thing1; nothing fills the place thing1\n")
+
+	settings("{notice: visit-reminder, id: Tmpl_00001, fields: {thing1: colour, time2: time}}", "")
+	code, out, _ = d.run("check", "--config", file)
+	assert.Equal(t, 1, code, out)
+	assert.Contains(t, out, "FAULT wechat.templates visit-reminder: thing1: the notice has no field colour; it has")
+}
