@@ -21,6 +21,7 @@ type Clinic struct {
 	practitioners map[string]*Practitioner
 	resources     map[string]*Resource
 	species       map[string]*Species
+	knowledge     map[string]*KnowledgeEntry
 	equipment     map[pair][]*Resource     // branch, type
 	doers         map[pair][]*Practitioner // service, branch ("" for all)
 	places        map[string][]*Branch     // by service
@@ -50,6 +51,7 @@ func NewClinic(p *Profile) (*Clinic, error) {
 		practitioners: index(p.Practitioners, func(r *Practitioner) string { return r.ID }),
 		resources:     index(p.Resources, func(r *Resource) string { return r.ID }),
 		species:       index(p.Species, func(s *Species) string { return s.ID }),
+		knowledge:     index(p.Knowledge, func(e *KnowledgeEntry) string { return e.ID }),
 		equipment:     map[pair][]*Resource{}, doers: map[pair][]*Practitioner{}, places: map[string][]*Branch{},
 	}
 	for i := range p.Branches {

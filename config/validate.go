@@ -53,12 +53,14 @@ func (p *Profile) Validate() error {
 	for i := range p.Triage {
 		v.triage(at("triage", i), &p.Triage[i])
 	}
+	v.identify("knowledge", len(p.Knowledge), func(i int) string { return p.Knowledge[i].ID })
 	v.identify("forms", len(p.Forms), func(i int) string { return p.Forms[i].ID })
 	for i := range p.Forms {
 		v.form(at("forms", i), &p.Forms[i])
 	}
 	v.menu()
 	v.outreach()
+	v.knowledge()
 	v.surveys()
 	v.visits()
 	v.tips()
