@@ -267,6 +267,41 @@ func TestIntakeLaysAsideWhatFailsAgainAndAgain(t *testing.T) {
 	assert.Equal(t, 1, dead, "nothing is lost silently")
 }
 
+func TestWhatWasLaidAsideIsTriedAgainOrDropped(t *testing.T) {
+	d := newDesk(t, bot.SpoolOptions{})
+	ctx := patient(t)
+	d.engine.set(true)
+	for _, in := range []bot.Inbound{said("a", 1), said("b", 1)} {
+		_, err := d.Receive(ctx, in)
+		require.NoError(t, err)
+	}
+	d.engine.set(false)
+	d.engine.answer = func(bot.Inbound) (bot.Reply, error) { return bot.Reply{}, errors.New("a step is broken") }
+	for _, dead := d.spool.Depth(); dead < 2; _, dead = d.spool.Depth() {
+		d.Replay(ctx)
+	}
+	list, err := d.spool.Dead()
+	require.NoError(t, err)
+	require.Len(t, list, 2)
+	assert.Equal(t, "web:a", list[0].ContactID)
+	assert.Equal(t, 5, list[0].Tries)
+	require.ErrorIs(t, d.spool.Revive(99), models.ErrNotFound)
+	require.ErrorIs(t, d.spool.Discard(99), models.ErrNotFound)
+	require.NoError(t, d.spool.Revive(list[0].Number))
+	require.NoError(t, d.spool.Discard(list[1].Number))
+	waiting, dead := d.spool.Depth()
+	assert.Equal(t, []int{1, 0}, []int{waiting, dead})
+	assert.True(t, d.spool.Has("web:a"))
+
+	require.NoError(t, d.spool.Close())
+	d.open(t, bot.SpoolOptions{})
+	d.engine.answer = func(in bot.Inbound) (bot.Reply, error) { return bot.Reply{ContactID: in.ContactID(), Seq: 1}, nil }
+	assert.True(t, d.Replay(ctx))
+	waiting, dead = d.spool.Depth()
+	assert.Zero(t, waiting+dead)
+	assert.Equal(t, "web:a 1", d.engine.texts()[len(d.engine.texts())-1])
+}
+
 func TestIntakeApologisesOnceAndStoresNoTurn(t *testing.T) {
 	for name, fail := range map[string]func() error{
 		"error": func() error { return errors.New("nil service") },

@@ -9,10 +9,14 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 )
 
 // ErrFull says that the spool takes no more; the platform is to deliver again.
 var ErrFull = errors.New("spool: full")
+
+// ErrSpoolInUse says that another process has the file open.
+var ErrSpoolInUse = errors.New("another process has it open")
 
 // Cipher encrypts what is spooled, since it is what people said; a tink.AEAD is one.
 type Cipher interface {
@@ -67,6 +71,9 @@ func OpenSpool(o SpoolOptions) (*Spool, error) {
 		o.MaxBytes = 256 << 20
 	}
 	db, err := bolt.Open(o.Path, 0o600, &bolt.Options{Timeout: 2 * time.Second, FreelistType: bolt.FreelistMapType, NoFreelistSync: true})
+	if errors.Is(err, berrors.ErrTimeout) {
+		return nil, fmt.Errorf("spool %s: %w", o.Path, ErrSpoolInUse)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("spool %s: %w", o.Path, err)
 	}
@@ -182,12 +189,8 @@ func (s *Spool) list(limit int, want func(contactID string) bool) ([]*spooled, e
 	err := s.db.View(func(tx *bolt.Tx) error {
 		c := tx.Bucket([]byte(waitBucket)).Cursor()
 		for k, v := c.First(); k != nil && len(out) < limit; k, v = c.Next() {
-			plain, err := s.o.Cipher.Decrypt(v, nil)
+			m, err := s.unseal(k, v)
 			if err != nil {
-				return fmt.Errorf("the messages in it were kept under another data key: %w", err)
-			}
-			m := &spooled{place: binary.BigEndian.Uint64(k), size: int64(len(v))}
-			if err := json.Unmarshal(plain, m); err != nil {
 				return err
 			}
 			if want == nil || want(m.Inbound.ContactID()) {

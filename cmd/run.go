@@ -41,7 +41,7 @@ func Run(ctx context.Context, w World) int {
 	root.SetErr(w.Err)
 	root.AddCommand(
 		demoCommand(w), serveCommand(w), chatCommand(w), migrateCommand(w), importCommand(w), checkCommand(w),
-		bindCommand(w), staffCommand(w), posterCommand(w), understandCommand(w), keyCommand(w), benchCommand(w),
+		bindCommand(w), staffCommand(w), spoolCommand(w), posterCommand(w), understandCommand(w), keyCommand(w), benchCommand(w),
 	)
 	began := false // what fails before is the command line's fault
 	root.PersistentPreRun = func(*cobra.Command, []string) { began = true }

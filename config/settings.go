@@ -19,6 +19,7 @@ type Settings struct {
 	PublicURL string   `yaml:"public_url" env:"PUBLIC_URL"`           // address that clients can reach, without a slash at the end
 	Media     string   `yaml:"media" env:"MEDIA"`                     // folder of pictures and documents, encrypted; default beside the database
 	DataKey   Secret   `yaml:"data_key" env:"DATA_KEY" secret:"true"` // key set for encryption at rest; parsed by its user
+	Spool     string   `yaml:"spool" env:"SPOOL"`                     // file of messages that come while the database is away; default beside the SQLite file, or named after the port
 	Retention int      `yaml:"retention" env:"RETENTION"`             // days that turns are kept; default DefaultRetention
 	WeChat    WeChat   `yaml:"wechat" envPrefix:"WECHAT_"`
 	Telegram  Telegram `yaml:"telegram" envPrefix:"TELEGRAM_"`
@@ -112,6 +113,7 @@ func (s Settings) LogValue() slog.Value {
 		slog.String("db", SafeDSN(s.DB)),
 		slog.String("clinic", s.Clinic),
 		slog.String("public_url", s.PublicURL),
+		slog.String("spool", s.Spool),
 		slog.Int("retention_days", s.Retention),
 		slog.Bool("wechat", s.WeChat.AppID != ""),
 		slog.Bool("wechat_safe_mode", s.WeChat.AESKey != ""),
