@@ -48,7 +48,10 @@ func serveCommand(w World) *cobra.Command {
 // taken, then what was taken is finished. ready is told the address.
 func serveHTTP(ctx context.Context, w World, a *app, p *platforms, ready func(url string), more ...func(*http.ServeMux)) error {
 	mounts := append(p.mount(a), more...)
-	mounts = append(mounts, func(mux *http.ServeMux) { mux.HandleFunc("GET /calendar/{ticket}", a.serveCalendar) })
+	mounts = append(mounts, func(mux *http.ServeMux) {
+		mux.HandleFunc("GET /calendar/{ticket}", a.serveCalendar)
+		mux.HandleFunc("GET /calendar/feed/{ticket}", a.serveFeed)
+	})
 	if token := a.settings.API.Token.Reveal(); token != "" {
 		api := fhir.New(fhir.Options{
 			Store: a.store, Clinic: a.clinic.current, Token: token, Now: a.clock.Now, Log: a.log, Base: a.settings.PublicURL,

@@ -1,6 +1,8 @@
 package client
 
 import (
+	"context"
+
 	"zhenban/bot"
 	"zhenban/bot/calendar"
 	"zhenban/config"
@@ -19,8 +21,9 @@ func CalendarEntry(c *bot.Clinic, p models.Appointment, text func(key string, da
 	if b := c.Branch(p.Slot.Branch); b != nil {
 		data["Address"], url = b.Address, b.Map
 	}
+	loc := c.Location(p.Slot.Branch)
 	return calendar.Entry(calendar.Visit{
-		ID: p.ID, Sequence: p.Version - 1, Start: p.Slot.Start, End: p.Slot.End, Stamp: p.UpdatedAt,
+		ID: p.ID, Sequence: p.Version - 1, Start: p.Slot.Start.In(loc), End: p.Slot.End.In(loc), Stamp: p.UpdatedAt,
 		Summary: text("calendar.summary", data), Description: text("calendar.description", data), Location: text("calendar.location", data),
 		URL: url, Cancelled: p.Status == models.Cancelled,
 	})
@@ -43,5 +46,35 @@ func calendarOptions(t *bot.Turn, p models.Appointment) []bot.Option {
 	if t.Files || t.PublicURL == "" {
 		return nil
 	}
-	return []bot.Option{{Label: t.Text("calendar.add", nil), Value: "/bookings " + p.Number, URL: t.PublicURL + "/calendar/" + t.Store.Ticket("calendar", p.ID) + ".ics"}}
+	label := "calendar.add"
+	if p.Status == models.Cancelled {
+		label = "calendar.remove"
+	}
+	return []bot.Option{{Label: t.Text(label, nil), Value: "/bookings " + p.Number, URL: t.PublicURL + "/calendar/" + t.Store.Ticket("calendar", p.ID) + ".ics"}}
+}
+
+// Calendar hands out the entry of the next visit once more; who works here gets
+// the link to their own calendar.
+type Calendar struct{}
+
+// Name implements bot.Flow.
+func (Calendar) Name() string { return "calendar" }
+
+// Step implements bot.Flow.
+func (Calendar) Step(ctx context.Context, t *bot.Turn) error {
+	if t.Staff != nil {
+		t.Then("/feed")
+		return nil
+	}
+	p, ok, err := nextVisit(ctx, t, t.Arg)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		t.Say("bookings.none", nil, t.Option("bookings.book", nil, "/book"))
+		return nil
+	}
+	t.Say("calendar.entry", visitData(t, p), append(calendarOptions(t, p), t.Option("book.to_bookings", nil, "/bookings"))...)
+	addToCalendar(t, p)
+	return nil
 }

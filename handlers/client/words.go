@@ -30,6 +30,8 @@ var spokenWords = sync.OnceValue(func() map[string]string {
 		"撤销": "/undo", "撤回": "/undo", "撤销一下": "/undo", "我要撤销": "/undo", "恢复": "/undo", "恢复预约": "/undo", "undo": "/undo", "undo it": "/undo", "undo that": "/undo",
 		"take it back": "/undo", "take that back": "/undo", "复原": "/undo", "收回": "/undo",
 
+		"日历": "/calendar", "我的日历": "/calendar", "加到日历": "/calendar", "日程": "/calendar", "calendar": "/calendar", "my calendar": "/calendar", "add to calendar": "/calendar",
+
 		"真人客服": "/agent", "talk to a person": "/agent",
 	}
 })

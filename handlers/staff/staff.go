@@ -21,6 +21,7 @@ func Flows() []bot.Flow {
 		only{Visit{}, nil},
 		only{Mark{}, floor},
 		only{Reply{}, nil},
+		only{Feed{}, nil},
 		only{Todo{}, nil},
 		only{Case{}, nil},
 		only{Care{}, nil},
@@ -36,7 +37,7 @@ func Flows() []bot.Flow {
 // Commands says which command enters which of them.
 func Commands() map[string]string {
 	return map[string]string{
-		"/today": "today", "/visit": "visit", "/arrived": "mark", "/done": "mark", "/noshow": "mark", "/reply": "reply", "/issue": "issue",
+		"/today": "today", "/visit": "visit", "/arrived": "mark", "/done": "mark", "/noshow": "mark", "/reply": "reply", "/feed": "feed", "/issue": "issue",
 		"/todo": "todo", "/case": "case", "/results": "results", "/poster": "poster",
 		"/deceased": "deceased",
 		"/care":     "care", "/stopcare": "stopcare", "/course": "course",

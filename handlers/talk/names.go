@@ -8,11 +8,12 @@ import (
 	"zhenban/models"
 )
 
-// names gives what is drawn by lot (booking numbers, one-time codes) names
+// names gives what is drawn by lot (booking numbers, one-time codes, tickets) names
 // that are the same in every run, in the order they are first shown.
 type names struct {
 	toShown, toReal map[string]string
 	numbers, codes  int
+	links           int
 }
 
 func newNames() names {
@@ -20,7 +21,7 @@ func newNames() names {
 }
 
 var (
-	drawn   = regexp.MustCompile(`\bB\d{7}\b|\b[2-9A-Z]{8}\b`)
+	drawn   = regexp.MustCompile(`\b[0-9A-Z]{26}-[0-9a-f]{32}\b|\bB\d{7}\b|\b[2-9A-Z]{8}\b`)
 	written = regexp.MustCompile(`\bB-\d+\b|\bCODE-\d+\b`)
 )
 
@@ -31,7 +32,10 @@ func (n *names) shown(s string) string {
 			return name
 		}
 		var name string
-		if _, code := models.LooksLikeCode(real); code && !isNumber(real) {
+		if len(real) > 26 {
+			n.links++
+			name = fmt.Sprintf("TICKET-%d", n.links)
+		} else if _, code := models.LooksLikeCode(real); code && !isNumber(real) {
 			n.codes++
 			name = fmt.Sprintf("CODE-%d", n.codes)
 		} else if isNumber(real) {

@@ -1,6 +1,7 @@
 package talk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -15,7 +16,7 @@ import (
 // A script is a golden transcript without its answers. Lines of it:
 //
 //	# a remark
-//	[preset general]      also [now 2026-11-22 22:30], [public https://…] and [staff], each on a line of its own before anything is said
+//	[preset general]      also [now 2026-11-22 22:30], [public https://…], [zone America/New_York] and [staff], each on a line of its own before anything is said
 //	> text                the client says          >> text        the desk says
 //	[tap 2]               picks an option          [desk tap 2]   and so for the desk
 //	[event follow SCENE]  also scan, unfollow, block, unblock
@@ -43,8 +44,10 @@ func Setup(script string) (o Options, err error) {
 			o.Staff = true
 		case verb == "public":
 			o.Public = arg
+		case verb == "zone":
+			o.Zone = arg
 		case verb == "now":
-			zone, err := time.LoadLocation("Asia/Shanghai")
+			zone, err := time.LoadLocation(cmp.Or(o.Zone, "Asia/Shanghai"))
 			if err != nil {
 				return o, err
 			}
@@ -108,7 +111,7 @@ func (k *Talk) echo(line string) {
 func (k *Talk) direct(who, verb, arg string) error {
 	k.T.Helper()
 	switch verb {
-	case "preset", "now", "staff", "public": // read by Setup
+	case "preset", "now", "staff", "public", "zone": // read by Setup
 	case "tap":
 		n, err := strconv.Atoi(arg)
 		if err != nil {

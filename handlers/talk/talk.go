@@ -40,6 +40,7 @@ const testKey = "YSBrZXkgZm9yIHRlc3RzIG9ubHksIDMyIGJ5dGVzISE="
 // Options wires a Talk.
 type Options struct {
 	Preset string                                    // default vet
+	Zone   string                                    // instead of the preset's
 	Now    time.Time                                 // default 2026-11-22 15:30 in Shanghai, a Sunday
 	Routes func() bot.Routes                         // the conversations
 	Staff  bool                                      // the desk has joined with its phone
@@ -95,6 +96,12 @@ func New(t testing.TB, o Options) *Talk {
 	k := &Talk{T: t, Clock: clockwork.NewFakeClockAt(o.Now), phones: map[string]*phone{}, names: newNames()}
 	profile, _, err := config.LoadProfile(o.Preset)
 	must(t, err)
+	if o.Zone != "" {
+		profile.Zone = o.Zone
+		for i := range profile.Branches {
+			profile.Branches[i].Zone = o.Zone
+		}
+	}
 	if o.Tune != nil {
 		o.Tune(profile)
 	}
