@@ -29,12 +29,14 @@ func (p Policy) Clear(ctx context.Context, row models.Outgoing, now time.Time) (
 	if err == nil && reason == "" {
 		var wants bool
 		if wants, err = p.Store.Wants(ctx, row.ContactID, row.Kind); err == nil && !wants {
-			reason = "refused: " + string(row.Kind)
+			reason = models.RefusedReason + string(row.Kind)
 		}
 	}
 	switch {
 	case err != nil:
 		return nil, err
+	case reason == models.PausedReason:
+		return &models.Outcome{State: models.OutboxPaused, Reason: reason}, nil
 	case reason != "":
 		return &models.Outcome{State: models.OutboxSuppressed, Reason: reason}, nil
 	case !canWait(row) || p.Clinic == nil:

@@ -59,6 +59,7 @@ func (p *Profile) setDefaults() {
 	p.Reports.setDefaults()
 	p.setFollowupDefaults()
 	p.setRecallDefaults()
+	p.Broadcast.setDefaults(p.Kind)
 	for i := range p.Holidays {
 		h := &p.Holidays[i]
 		h.To = orElse(h.To, h.From)

@@ -114,8 +114,12 @@ func TestPresetsDoNotAdvertise(t *testing.T) {
 	for _, name := range Presets() {
 		data, err := Preset(name)
 		require.NoError(t, err)
+		part := ""
 		for line := range strings.SplitSeq(string(data), "\n") {
-			if strings.HasPrefix(strings.TrimSpace(line), "#") {
+			if name, ok := strings.CutPrefix(line, partMark); ok {
+				part = name
+			}
+			if part == "broadcast.yaml" || strings.HasPrefix(strings.TrimSpace(line), "#") { // that is the list of these words
 				continue
 			}
 			for _, w := range []string{"最好", "最佳", "全国第一", "第一品牌", "顶级", "根治", "治愈", "无效退款", "包治", "100%", "安全无", "无副作用", "零风险", "无痛", "永久", "best", "guarantee", "cure"} {

@@ -35,6 +35,7 @@ type Profile struct {
 	CheckupDay    CheckupDay     `yaml:"checkup_day"`
 	Reports       Reports        `yaml:"reports"`
 	Analytes      []Analyte      `yaml:"analytes"`
+	Broadcast     Broadcast      `yaml:"broadcast"`
 	Species       []Species      `yaml:"species"` // vet only
 	Holidays      []Holiday      `yaml:"holidays"`
 	Branches      []Branch       `yaml:"branches"`

@@ -27,6 +27,7 @@ type dialect interface {
 	retryable(error) bool // the transaction is to be repeated whole
 	skipLocked() string   // appended to a SELECT that claims rows
 	forUpdate() string    // appended to a SELECT whose rows are changed next
+	insertNew() string    // begins an INSERT that leaves out rows whose key is there
 	addBits() string      // appended to an INSERT into busy_words: add to the row that is there
 }
 
@@ -57,6 +58,7 @@ type sqliteDialect struct{ path string }
 func (sqliteDialect) name() string       { return "sqlite" }
 func (sqliteDialect) skipLocked() string { return "" }
 func (sqliteDialect) forUpdate() string  { return "" } // one writer at a time
+func (sqliteDialect) insertNew() string  { return "INSERT OR IGNORE" }
 func (sqliteDialect) addBits() string {
 	return " ON CONFLICT (resource_id, word) DO UPDATE SET bits = bits + excluded.bits"
 }
@@ -106,6 +108,7 @@ type mysqlDialect struct{ url *url.URL }
 func (mysqlDialect) name() string       { return "mysql" }
 func (mysqlDialect) skipLocked() string { return " FOR UPDATE SKIP LOCKED" }
 func (mysqlDialect) forUpdate() string  { return " FOR UPDATE" }
+func (mysqlDialect) insertNew() string  { return "INSERT IGNORE" }
 func (mysqlDialect) addBits() string    { return " ON DUPLICATE KEY UPDATE bits = bits + VALUES(bits)" }
 
 func (d mysqlDialect) config() *driver.Config {

@@ -187,7 +187,7 @@ func (s *Store) outboxRows(ctx context.Context, tail string, args ...any) ([]Out
 			return nil, err
 		}
 	}
-	return out, nil
+	return out, unavailable(s.dialect, s.fillBodies(s.r.WithContext(ctx), out))
 }
 
 // maxNote is the width of the columns for receipts, errors and sources, in bytes.

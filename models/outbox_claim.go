@@ -47,20 +47,17 @@ func (s *Store) ClaimOutbox(ctx context.Context, c Claim) ([]Outgoing, error) {
 		ids := make([]string, len(rows))
 		for i, r := range rows {
 			ids[i] = r.ID
-		}
-		err = tx.db.Exec(`UPDATE outbox SET state = ?, lease_owner = ?, lease_until = ?, attempts = attempts + 1, updated_at = ?
-			WHERE id IN ?`, OutboxSending, c.Owner, millis(tx.Now.Add(c.Lease)), millis(tx.Now), ids).Error
-		if err != nil {
-			return err
-		}
-		for _, r := range rows {
 			r.Attempts++
 			r.State = OutboxSending
 			// A body that the key does not open goes out empty, and the sender gives it up.
 			o, _ := s.outgoing(r)
 			out = append(out, o)
 		}
-		return nil
+		if err := s.fillBodies(tx.db, out); err != nil {
+			return err
+		}
+		return tx.db.Exec(`UPDATE outbox SET state = ?, lease_owner = ?, lease_until = ?, attempts = attempts + 1, updated_at = ?
+			WHERE id IN ?`, OutboxSending, c.Owner, millis(tx.Now.Add(c.Lease)), millis(tx.Now), ids).Error
 	})
 	slices.SortFunc(out, func(a, b Outgoing) int {
 		return cmp.Or(cmp.Compare(a.Priority, b.Priority), a.NotBefore.Compare(b.NotBefore), cmp.Compare(a.ID, b.ID))
@@ -86,7 +83,7 @@ func (s *Store) dueOutbox(ctx context.Context, c Claim) ([]string, error) {
 
 // Outcome is how an attempt ended.
 type Outcome struct {
-	State   string // OutboxSent, OutboxFailed, OutboxUnknown, OutboxSuppressed, OutboxExpired; OutboxPending: again at Again
+	State   string // OutboxSent, OutboxFailed, OutboxUnknown, OutboxSuppressed, OutboxExpired; OutboxPending: again at Again; OutboxPaused: with its broadcast
 	Receipt string
 	Reason  string
 	Again   time.Time
@@ -123,6 +120,13 @@ func (s *Store) FinishOutbox(ctx context.Context, owner string, o Outgoing, end 
 
 func (tx *Tx) finish(ctx context.Context, owner string, o Outgoing, end Outcome) error {
 	set := tx.outcome(o, end)
+	if end.State == OutboxPaused { // nothing was tried
+		state, err := tx.putBack(o.Batch)
+		if err != nil {
+			return err
+		}
+		set["state"], set["error"], set["attempts"] = state, "", o.Attempts-1
+	}
 	if end.State == OutboxSent {
 		var last int64
 		if err := tx.db.Raw("SELECT COALESCE(MAX(sent_seq), 0) FROM outbox WHERE contact_id = ?", o.ContactID).Scan(&last).Error; err != nil {
@@ -242,6 +246,7 @@ func (s *Store) SplitOutbox(ctx context.Context, owner string, o Outgoing, bodie
 			part := o
 			suffix := string([]byte{'.', 'a' + byte(i/26%26), 'a' + byte(i%26)})
 			part.ID, part.Key, part.Body, part.Notice = o.ID+suffix, o.Key+suffix, body, nil // the notice stands for the whole
+			part.Batch = ""                                                                  // its first row is counted
 			if err := tx.Enqueue(part); err != nil {
 				return err
 			}

@@ -30,6 +30,10 @@ func Refusable() []Kind {
 // art. 43: nothing commercial without consent).
 func (k Kind) OptIn() bool { return k == KindTip || k == KindActivity }
 
+// RefusedReason begins the reason of what was not sent because the person does
+// not want its kind, which follows.
+const RefusedReason = "refused: "
+
 type preferenceRow struct {
 	ContactID string `gorm:"primaryKey"`
 	Kind      string `gorm:"primaryKey"`

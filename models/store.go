@@ -24,6 +24,7 @@ type Store struct {
 	commit  *committer
 	now     func() time.Time
 	ids     *idSource
+	texts   *broadcastTexts
 }
 
 // idSource makes identifiers that rise, whoever asks.
@@ -63,7 +64,7 @@ func connect(o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dialect: d, now: o.Now, ids: &idSource{random: ulid.Monotonic(rand.Reader, 0)}}
+	s := &Store{dialect: d, now: o.Now, ids: &idSource{random: ulid.Monotonic(rand.Reader, 0)}, texts: &broadcastTexts{}}
 	if s.w, s.r, err = d.open(); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}

@@ -69,6 +69,8 @@ func stands(db *gorm.DB, subject string, version int) (string, error) {
 		query = "SELECT state, 0 AS version, 0 AS died FROM waits WHERE id = ?"
 	case KindReport, KindObservation:
 		query = "SELECT status AS state, version, 0 AS died FROM clinical WHERE id = ?"
+	case "Broadcast":
+		query = "SELECT state, 0 AS version, 0 AS died FROM broadcasts WHERE id = ?"
 	default:
 		return "", fmt.Errorf("subject %q: no such kind", kind)
 	}
@@ -86,6 +88,8 @@ func stands(db *gorm.DB, subject string, version int) (string, error) {
 		return "the wait is over: " + row.State, nil
 	case kind == KindReport && (row.State == EnteredInError || row.State == Withdrawn):
 		return "the report was withdrawn", nil
+	case kind == "Broadcast":
+		return broadcastStands(row.State), nil
 	case version > 0 && row.Version != version:
 		return fmt.Sprintf("it was changed: %s", row.State), nil
 	}

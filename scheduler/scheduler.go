@@ -69,6 +69,10 @@ func Jobs() []Job {
 		{Kind: outreach.TaskRecall, Run: recall},
 		{Kind: outreach.TaskDose, Run: dose},
 		{Kind: outreach.TaskCourseEnd, Run: courseEnd},
+		{Kind: outreach.TaskBroadcastStart, Run: startBroadcast},
+		{Kind: outreach.TaskBroadcastExpand, Run: expandBroadcast},
+		{Kind: outreach.TaskBroadcastTick, Run: tickBroadcast},
+		{Kind: outreach.TaskBroadcastEcho, Run: echoBroadcast},
 	}
 }
 

@@ -24,7 +24,7 @@ var spokenWords = sync.OnceValue(func() map[string]string {
 		"订阅": "/subscribe", "重新订阅": "/subscribe", "恢复订阅": "/subscribe", "取消退订": "/subscribe", "subscribe": "/subscribe", "resubscribe": "/subscribe",
 		"消息设置": "/prefer", "通知设置": "/prefer", "订阅设置": "/prefer", "preferences": "/prefer", "message settings": "/prefer", "notifications": "/prefer",
 		"退订活动": "/prefer activity off", "退订优惠": "/prefer activity off", "退订广告": "/prefer activity off", "不要广告": "/prefer activity off",
-		"订阅活动": "/prefer activity on", "订阅优惠": "/prefer activity on", "退订知识": "/prefer tip off", "退订养护知识": "/prefer tip off",
+		"订阅活动": "/prefer activity on", "收优惠活动": "/prefer activity on", "收养护知识": "/prefer tip on", "订阅优惠": "/prefer activity on", "退订知识": "/prefer tip off", "退订养护知识": "/prefer tip off",
 		"订阅知识": "/prefer tip on", "订阅养护知识": "/prefer tip on", "退订提醒": "/prefer care off", "退订回访": "/prefer survey off", "退订通知": "/prefer notice off",
 		"no offers": "/prefer activity off", "no tips": "/prefer tip off",
 		"撤销": "/undo", "撤回": "/undo", "撤销一下": "/undo", "我要撤销": "/undo", "恢复": "/undo", "恢复预约": "/undo", "undo": "/undo", "undo it": "/undo", "undo that": "/undo",

@@ -28,6 +28,7 @@ func Flows() []bot.Flow {
 		only{StopCare{}, floor},
 		only{Course{}, []models.Role{models.Nurse, models.Doctor, models.Manager}},
 		only{Deceased{}, floor},
+		only{Broadcast{}, approvers()},
 		only{Issue{}, []models.Role{models.Desk, models.Manager}},
 		only{Results{}, []models.Role{models.Manager}},
 		only{Poster{}, []models.Role{models.Desk, models.Manager}},
@@ -37,7 +38,7 @@ func Flows() []bot.Flow {
 // Commands says which command enters which of them.
 func Commands() map[string]string {
 	return map[string]string{
-		"/today": "today", "/visit": "visit", "/arrived": "mark", "/done": "mark", "/noshow": "mark", "/reply": "reply", "/feed": "feed", "/issue": "issue",
+		"/today": "today", "/visit": "visit", "/arrived": "mark", "/done": "mark", "/noshow": "mark", "/reply": "reply", "/feed": "feed", "/issue": "issue", "/broadcast": "broadcast",
 		"/todo": "todo", "/case": "case", "/results": "results", "/poster": "poster",
 		"/deceased": "deceased",
 		"/care":     "care", "/stopcare": "stopcare", "/course": "course",

@@ -88,6 +88,9 @@ func Words(text string) (command string, ok bool) {
 	if command := spokenWords()[text]; command != "" {
 		return command, true
 	}
+	if command, ok := broadcastWords()[text]; ok {
+		return command, true
+	}
 	if m := listed.FindStringSubmatch(text); m != nil && !strings.ContainsAny(m[2], "给帮想要能可我") {
 		return "/today " + listDays()[m[1]], true
 	}

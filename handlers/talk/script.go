@@ -27,6 +27,7 @@ import (
 //	[record PHONE OWNER PET:SPECIES …]   a client of the clinic's own records
 //	[code PHONE]          the desk hands out a binding code: CODE-1 …
 //	[join NAME ROLE [PRACTITIONER]]      a staff code for a new member of staff
+//	[bulk 1]              messages to many go out one at a time, with each [advance]
 //	[case KIND ROLE,ROLE 2h Key=Value …] somebody opens a case
 //
 // Everything else is an answer, and is written again.
@@ -143,6 +144,10 @@ func (k *Talk) direct(who, verb, arg string) error {
 		k.Advance(d)
 	case "record":
 		return k.record(arg)
+	case "bulk":
+		n, err := strconv.Atoi(arg)
+		k.bulk = n
+		return err
 	case "code":
 		client, err := k.clientByPhone(arg)
 		if err != nil {

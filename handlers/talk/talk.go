@@ -69,6 +69,8 @@ type Talk struct {
 	keys   int
 	names  names
 	timer  Timer
+
+	bulk, bulkLeft int // of messages to many, how many go out with a move of the clock; 0: all
 }
 
 // phone is what one person sees and what can be tapped on it.
@@ -232,9 +234,19 @@ func (k *Talk) Drain() {
 	ctx := context.Background()
 	policy := bot.Policy{Store: k.Store, Clinic: func() *bot.Clinic { return k.Clinic }}
 	claim := models.Claim{Owner: "talk", Channel: Channel, From: models.PriorityReply, To: models.PriorityBulk, Limit: 50, Lease: time.Minute}
+	if k.bulk > 0 {
+		claim.To = models.PriorityPush
+	}
 	for {
 		rows, err := k.Store.ClaimOutbox(ctx, claim)
 		must(k.T, err)
+		if len(rows) == 0 && k.bulk > 0 && k.bulkLeft > 0 {
+			claim.To, claim.Limit = models.PriorityBulk, k.bulkLeft
+			rows, err = k.Store.ClaimOutbox(ctx, claim)
+			must(k.T, err)
+			k.bulkLeft -= len(rows)
+			claim.To, claim.Limit = models.PriorityPush, 50
+		}
 		if len(rows) == 0 {
 			return
 		}
@@ -263,6 +275,7 @@ func (k *Talk) Advance(d time.Duration) {
 		k.Drain()
 		return
 	}
+	k.bulkLeft = k.bulk
 	flush := func(context.Context) error {
 		k.Drain()
 		return nil

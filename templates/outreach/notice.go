@@ -1,6 +1,8 @@
 package outreach
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"zhenban/config"
@@ -97,4 +99,8 @@ func (s Speaker) Message(lang config.Language, key string, data func(config.Lang
 // Same is data that reads alike in every language.
 func Same(data any) func(config.Language) any {
 	return func(config.Language) any { return data }
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	return slices.Sorted(maps.Keys(m))
 }
