@@ -17,8 +17,8 @@ func (l *lane) start(ctx, hard context.Context, row models.Outgoing) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.busy, l.held = l.busy+busy, l.held+held
-		if isBulk {
-			l.bulk += busy
+		if isBulk { // bulk that waits for its chat takes the room of bulk, not of replies
+			l.bulk += busy + held
 		}
 	}
 	wait := l.s.o.Budget.Take(l.c.Name(), address(row.ContactID), isBulk, l.s.o.Clock.Now())
@@ -131,9 +131,7 @@ func (l *lane) finish(ctx context.Context, row models.Outgoing, end models.Outco
 	l.s.o.Metrics.Sent(l.c.Name(), outcomeName(end))
 	wait := 200 * time.Millisecond
 	for spent := time.Duration(0); ; spent, wait = spent+wait, wait*2 {
-		fctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-		err := l.s.o.Store.FinishOutbox(fctx, l.s.o.Owner, row, end)
-		cancel()
+		err := l.record(row, end)
 		switch {
 		case err == nil:
 			if end.Reach != "" || end.Also != nil {

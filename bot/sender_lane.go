@@ -19,7 +19,7 @@ type lane struct {
 
 	mu        sync.Mutex
 	busy      int // deliveries under way
-	bulk      int // of them, bulk
+	bulk      int // of both, bulk
 	held      int // claimed, waiting for their chat's bucket
 	paused    time.Time
 	throttled int // answers in a row that said "slower"
@@ -28,6 +28,10 @@ type lane struct {
 	asked     uint64               // Drain's requests
 	settled   uint64               // the latest request that was met
 	changed   chan struct{}        // closed when settled rises
+
+	finisher *finisher    // while run is under way
+	more     [2]bool      // of what cannot wait, of bulk: the last claim left some behind
+	claimed  [2]time.Time // and when it was
 
 	lapsed time.Time
 	failed bool // the database was away at the last look
@@ -73,6 +77,8 @@ func (l *lane) settle() func(context.Context) error {
 }
 
 func (l *lane) run(ctx, hard context.Context) {
+	l.finisher = newFinisher(l)
+	defer l.finisher.close() // last: what is under way is recorded
 	defer l.work.Wait()
 	timer := l.s.o.Clock.NewTimer(pollEvery)
 	defer timer.Stop()
@@ -150,7 +156,17 @@ func (l *lane) claim(ctx, hard context.Context, from, to models.Priority, now ti
 		room = min(room, max(l.s.o.Workers/2, 1)-l.bulk)
 	}
 	l.mu.Unlock()
-	if room <= 0 {
+	class := 0
+	if isBulk {
+		class = 1
+	}
+	// While there is more than room, claims are made by half the workers at a
+	// time, one transaction for many rows; but nobody waits long for that.
+	least := 1
+	if l.more[class] && now.Sub(l.claimed[class]) < pollEvery {
+		least = max(l.s.o.Workers/(2+2*class), 1)
+	}
+	if room < least {
 		return claimedFull, 0, nil
 	}
 	n, wait := l.s.o.Budget.Room(l.c.Name(), isBulk, now)
@@ -167,6 +183,7 @@ func (l *lane) claim(ctx, hard context.Context, from, to models.Priority, now ti
 	for _, row := range rows {
 		l.start(ctx, hard, row)
 	}
+	l.more[class], l.claimed[class] = len(rows) == room, now
 	switch len(rows) {
 	case 0:
 		return claimedNone, 0, nil

@@ -89,7 +89,7 @@ func (a *app) wire(ctx context.Context, o appOptions, key string) error {
 	a.sender = bot.NewSender(bot.SenderOptions{
 		Store: a.store, Channels: a.channels, Clock: a.clock, Log: a.log, Metrics: a.metrics, Alarm: a.alarm, Files: a.media,
 		Owner: o.owner, Clinic: a.clinic.current, Forget: func(id string) { a.engine.Forget(id) },
-		Book: a.book,
+		Book: a.book, Budget: budget(a.store),
 	})
 	a.engine, err = bot.NewEngine(bot.EngineOptions{
 		Store: a.store, Clinic: a.clinic.current, Book: a.book, Routes: handlers.Routes(), Now: a.clock.Now, Log: a.log,
@@ -114,6 +114,14 @@ func (a *app) wire(ctx context.Context, o appOptions, key string) error {
 		Retention: time.Duration(a.settings.Retention) * 24 * time.Hour, Owner: o.owner, Tasks: o.jobs,
 	})
 	a.parts = append(a.parts, a.sender.Run, a.intake.Run, a.watchClinic, a.schedule.Run)
+	return nil
+}
+
+// budget is shared where several copies may run; nil: one process's own.
+func budget(store *models.Store) bot.Budget {
+	if store.IsMySQL() {
+		return bot.NewSharedBuckets(store, nil)
+	}
 	return nil
 }
 
