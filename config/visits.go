@@ -1,6 +1,9 @@
 package config
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -45,9 +48,10 @@ type Summary struct {
 	After Lead `yaml:"after"` // after staff marked the visit as done; default 2h, at most 24h
 }
 
-// Aftercare is general advice after a service. One that is not approved is
-// never sent.
+// Aftercare is general advice after a service. One that nobody approved, here
+// or in the chat, is never sent.
 type Aftercare struct {
+	ID       string   `yaml:"id"`
 	Services []string `yaml:"services"`
 	Text     Text     `yaml:"text"`
 	Source   string   `yaml:"source"`   // where it comes from
@@ -82,14 +86,34 @@ func (s *Visits) AsksIntake(service string) bool {
 	return !s.Intake.Off && (len(s.Intake.Services) == 0 || slices.Contains(s.Intake.Services, service))
 }
 
-// AftercareOf is the approved advice after a service; nil when there is none.
+// AftercareOf is the advice after a service, approved or not; nil when there
+// is none.
 func (s *Visits) AftercareOf(service string) *Aftercare {
 	for i := range s.Aftercare {
-		if a := &s.Aftercare[i]; a.Approved && slices.Contains(a.Services, service) {
+		if a := &s.Aftercare[i]; slices.Contains(a.Services, service) {
 			return a
 		}
 	}
 	return nil
+}
+
+// AftercareByID finds an advice; nil when there is none.
+func (s *Visits) AftercareByID(id string) *Aftercare {
+	for i := range s.Aftercare {
+		if a := &s.Aftercare[i]; a.ID == id {
+			return a
+		}
+	}
+	return nil
+}
+
+// Hash names the wording in every language: what changes must be approved anew.
+func (a *Aftercare) Hash() string {
+	h := sha256.New()
+	for _, l := range Languages() {
+		fmt.Fprintf(h, "%s\x00%s\x00", l, a.Text[l])
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 func (v *validator) visits() {
@@ -103,6 +127,7 @@ func (v *validator) visits() {
 	if a := v.Visits.Summary.After; a.length() > (Lead{Days: 1}).length() {
 		v.add("visits.summary.after", "%s is more than 24h: a summary comes within a day", a)
 	}
+	v.identify("visits.aftercare", len(v.Visits.Aftercare), func(i int) string { return v.Visits.Aftercare[i].ID })
 	seen := ids{}
 	for i := range v.Visits.Aftercare {
 		key, a := at("visits.aftercare", i), &v.Visits.Aftercare[i]

@@ -77,7 +77,7 @@ func (w *Work) flagNoShow(ctx context.Context, p models.Appointment) error {
 		Key: "noshow:" + p.ID, Kind: "noshow", Branch: p.Slot.Branch, Roles: []models.Role{models.Desk, models.Manager},
 		Subject: models.AboutAppointment(p.ID), ContactID: p.ContactID,
 		Details: map[string]string{
-			"Count": strconv.Itoa(n), "Within": rules.Within.String(), "Number": p.Number, "Patient": p.PatientName, "Phone": data["Phone"].(string),
+			"Count": strconv.Itoa(n), "Days": strconv.Itoa(int(w.Now.Sub(rules.Within.Before(w.Now)).Hours() / 24)), "Number": p.Number, "Patient": p.PatientName, "Phone": data["Phone"].(string),
 		},
 	})
 }

@@ -27,7 +27,13 @@ func summary(ctx context.Context, w *Work) error {
 	data := outreach.VisitData(w.Clinic.Clinic, p, w.Now)
 	data["Done"], data["Advice"], data["Next"] = "", config.Text(nil), map[string]any(nil)
 	if a := w.Clinic.Visits.AftercareOf(p.Slot.Service); a != nil {
-		data["Advice"] = a.Text
+		decided, err := w.Tx.Read().Approvals(ctx, outreach.Aftercare)
+		if err != nil {
+			return err
+		}
+		if decided.Allow(a.ID, a.Hash(), a.Approved) {
+			data["Advice"] = a.Text
+		}
 	}
 	n, err := w.Tx.Read().VisitNote(ctx, p.ID, models.NoteDone)
 	if err == nil {

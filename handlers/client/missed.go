@@ -75,7 +75,7 @@ func missedCame(ctx context.Context, t *bot.Turn, p models.Appointment) error {
 	data := visitData(t, p)
 	reached, err := passOn(ctx, t, wish{Kind: "came", Words: sentence(t), Branch: p.Slot.Branch, Roles: []models.Role{models.Desk}, More: map[string]any{
 		"Number": p.Number, "Start": data["Start"], "Service": data["Service"], "Patient": p.PatientName,
-	}})
+	}, Does: []outreach.Option{{Text: "noshow.came_after_all", Command: "/arrived " + p.Number}}})
 	if err != nil {
 		return err
 	}

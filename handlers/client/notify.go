@@ -16,6 +16,7 @@ type wish struct {
 	Branch string
 	Roles  []models.Role
 	Urgent bool
+	Does   []outreach.Option // what staff can do about it beside a reply
 }
 
 // passOn tells staff and offers them to reply. reached is false when none of
@@ -35,7 +36,7 @@ func passOn(ctx context.Context, t *bot.Turn, w wish) (reached bool, err error) 
 	}
 	t.Notify(outreach.Notice{
 		Key: w.Kind + ":" + t.In.Key, Branch: w.Branch, Roles: w.Roles, Text: "notice." + w.Kind, Urgent: w.Urgent,
-		Data: outreach.Same(data), Options: []outreach.Option{{Text: "notice.reply", Command: "/reply " + t.Contact.ID}},
+		Data: outreach.Same(data), Options: append(w.Does, outreach.Option{Text: "notice.reply", Command: "/reply " + t.Contact.ID}),
 	})
 	return true, nil
 }

@@ -22,6 +22,7 @@ func Flows() []bot.Flow {
 		only{Mark{}, floor},
 		only{Reply{}, nil},
 		only{Feed{}, nil},
+		only{Aftercare{}, []models.Role{models.Doctor, models.Nurse, models.Manager}},
 		only{Todo{}, nil},
 		only{Case{}, nil},
 		only{Care{}, nil},
@@ -38,7 +39,7 @@ func Flows() []bot.Flow {
 // Commands says which command enters which of them.
 func Commands() map[string]string {
 	return map[string]string{
-		"/today": "today", "/visit": "visit", "/arrived": "mark", "/done": "mark", "/noshow": "mark", "/reply": "reply", "/feed": "feed", "/issue": "issue", "/broadcast": "broadcast",
+		"/today": "today", "/visit": "visit", "/arrived": "mark", "/done": "mark", "/noshow": "mark", "/reply": "reply", "/feed": "feed", "/aftercare": "aftercare", "/issue": "issue", "/broadcast": "broadcast",
 		"/todo": "todo", "/case": "case", "/results": "results", "/poster": "poster",
 		"/deceased": "deceased",
 		"/care":     "care", "/stopcare": "stopcare", "/course": "course",

@@ -66,6 +66,10 @@ var medicine = regexp.MustCompile(`^(?:用药提醒|用药|开药|medicine|medic
 func Words(text string) (command string, ok bool) {
 	said := strings.TrimSpace(text)
 	text = strings.ToLower(nlu.Simplify(said))
+	switch text {
+	case "护理须知", "术后须知", "小结须知", "aftercare":
+		return "/aftercare", true
+	}
 	if days, ok := listWords()[text]; ok {
 		return "/today " + days, true
 	}

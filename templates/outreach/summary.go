@@ -7,6 +7,9 @@ import (
 	"zhenban/models"
 )
 
+// Aftercare is the kind of content that approvals of advice are kept as.
+const Aftercare = "aftercare"
+
 // summaryUntil is how long after a visit its summary is still sent, should the
 // program have been away.
 const summaryUntil = 3 // days
