@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -11,6 +12,7 @@ import (
 	"zhenban/bot/webchat"
 	"zhenban/config"
 	"zhenban/models"
+	"zhenban/templates/outreach"
 )
 
 func demoCommand(w World) *cobra.Command {
@@ -96,12 +98,31 @@ func seed(ctx context.Context, a *app, staffContact string) error {
 		}
 		for _, p := range demoPatients(a.clinic.current().Kind) {
 			p.ID, p.ClientID = a.store.NewID(tx.Now), c.ID
-			if err := tx.SavePatient(p); err != nil {
+			if err := errors.Join(tx.SavePatient(p), demoRecalls(tx, a.clinic.current().Clinic, p)); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// demoRecalls gives a patient a past: what they come back for again and again
+// was last done so long ago that it is due in three days, in ten, in seventeen.
+func demoRecalls(tx *models.Tx, c *config.Clinic, p models.Patient) error {
+	today, in := config.DateOf(tx.Now.In(c.Location(""))), 3
+	for i := range c.Recalls {
+		kind := &c.Recalls[i]
+		if !kind.Renews() || !kind.For(p.Species) || p.Relation == "parent" {
+			continue
+		}
+		last := today.AddMonths(-kind.Months).AddDays(in - kind.Every.Days)
+		r := outreach.Started(kind, models.Recall{PatientID: p.ID}, last)
+		if err := outreach.SaveRecall(tx, c, r, tx.Now); err != nil {
+			return err
+		}
+		in += 7
+	}
+	return nil
 }
 
 func demoPatients(kind config.Kind) []models.Patient {

@@ -49,7 +49,7 @@ func importClients(ctx context.Context, w World, o importOptions) error {
 			fmt.Fprintln(w.Out, "dry run: nothing was written")
 			return nil
 		}
-		if err := plan.write(ctx, w, a.store); err != nil {
+		if err := plan.write(ctx, w, a.store, a.clinic.Clinic); err != nil {
 			return err
 		}
 		plan.print(w.Out)
@@ -58,7 +58,7 @@ func importClients(ctx context.Context, w World, o importOptions) error {
 }
 
 func newClientsImport(clinic *bot.Clinic, now time.Time, t *table) *clientsImport {
-	im := &clientsImport{clinic: clinic, now: now, species: map[string]string{}, date1904: t.date1904, table: t, columns: columns()}
+	im := &clientsImport{clinic: clinic, now: now, species: map[string]string{}, date1904: t.date1904, table: t, columns: append(columns(), recallColumns(clinic.Clinic)...)}
 	for i := range clinic.Species {
 		s := &clinic.Species[i]
 		im.species[word(s.ID)] = s.ID
@@ -101,7 +101,7 @@ func (im *clientsImport) read() []*record {
 }
 
 func (im *clientsImport) row(row []cell) *record {
-	r := &record{at: row[0], given: map[string]cell{}}
+	r := &record{at: row[0], given: map[string]cell{}, last: make([]string, len(im.clinic.Recalls))}
 	weight := -1
 	for i, c := range row {
 		switch {
@@ -191,6 +191,8 @@ func (r *record) has() bool { return r.patient.Name != "" || r.patient.Identifie
 type clientsPlan struct {
 	clients                        []models.Client
 	patients                       []models.Patient
+	deaths                         []deathSeen
+	recalls                        []recallSeen
 	newClients, newPatients, moved int
 	knownClients, knownPatients    int
 }
@@ -204,14 +206,21 @@ func (p *clientsPlan) print(out io.Writer) {
 	if p.moved > 0 {
 		fmt.Fprintf(out, "%d patients change to another client\n", p.moved)
 	}
+	if len(p.deaths) > 0 {
+		fmt.Fprintf(out, "%d patients have died: nothing more is sent about them\n", len(p.deaths))
+	}
+	if len(p.recalls) > 0 {
+		fmt.Fprintf(out, "%d dates to count recalls from\n", len(p.recalls))
+	}
 }
 
 // write keeps everything in one transaction.
-func (p *clientsPlan) write(ctx context.Context, w World, store *models.Store) error {
-	if len(p.clients)+len(p.patients) == 0 {
+func (p *clientsPlan) write(ctx context.Context, w World, store *models.Store, clinic *config.Clinic) error {
+	all := len(p.clients) + len(p.patients) + len(p.deaths) + len(p.recalls)
+	if all == 0 {
 		return nil
 	}
-	bar := w.progress(len(p.clients)+len(p.patients), "writing")
+	bar := w.progress(all, "writing")
 	err := store.Do(ctx, func(ctx context.Context, tx *models.Tx) error {
 		bar.Reset() // a transaction may have to be repeated
 		for _, c := range p.clients {
@@ -226,6 +235,10 @@ func (p *clientsPlan) write(ctx context.Context, w World, store *models.Store) e
 			}
 			_ = bar.Add(1)
 		}
+		if err := p.writeCare(ctx, tx, clinic); err != nil {
+			return err
+		}
+		_ = bar.Add(len(p.deaths) + len(p.recalls))
 		return nil
 	})
 	_ = bar.Finish()

@@ -173,7 +173,7 @@ func (m *merge) patient(r *record) {
 	}
 	scratch := &record{patient: next}
 	for _, k := range m.im.columns {
-		if _, given := r.given[k.key]; !given || !k.patient {
+		if _, given := r.given[k.key]; !given || !k.patient || k.beside {
 			continue
 		}
 		if k.text == nil {
@@ -193,6 +193,7 @@ func (m *merge) patient(r *record) {
 	if next != old {
 		m.out.patients = append(m.out.patients, next)
 	}
+	m.care(r, next)
 }
 
 // byItsName finds a client's patient without a number, or known by name before

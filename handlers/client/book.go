@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"zhenban/bot"
@@ -78,6 +79,7 @@ func newArranger(ctx context.Context, t *bot.Turn, b *booking) (*arranger, error
 	if a.patients, err = t.Store.PatientsOf(ctx, t.Contact.ID, t.Contact.ClientID); err != nil {
 		return nil, err
 	}
+	a.patients = slices.DeleteFunc(a.patients, func(p models.Patient) bool { return !p.DeceasedAt.IsZero() })
 	names := make([]nlu.Name, len(a.patients))
 	for i, p := range a.patients {
 		names[i] = nlu.Name{Kind: nlu.KindPatient, ID: p.ID, Names: []string{p.Name}}

@@ -27,7 +27,7 @@ func Flows() []bot.Flow {
 		only{Case{}, nil},
 		only{Care{}, nil},
 		only{StopCare{}, floor},
-		only{Course{}, []models.Role{models.Nurse, models.Doctor, models.Manager}},
+		only{Course{}, floor},
 		only{Deceased{}, floor},
 		only{Broadcast{}, approvers()},
 		only{Issue{}, []models.Role{models.Desk, models.Manager}},
