@@ -157,6 +157,13 @@ func (t *Turn) AskMessage(m Message) {
 	t.prompt = append(t.prompt, m)
 }
 
+// Options puts options below the last message of the answer.
+func (t *Turn) Options(options ...Option) {
+	for _, o := range options {
+		t.addOption(o)
+	}
+}
+
 // Option makes an option whose label is a text.
 func (t *Turn) Option(key string, data any, value string) Option {
 	return Option{Label: t.Text(key, data), Value: value}

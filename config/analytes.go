@@ -1,6 +1,9 @@
 package config
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +21,17 @@ type Analyte struct {
 	Explain   Text       `yaml:"explain"`  // what it is about, for the client; never a diagnosis
 	Source    string     `yaml:"source"`   // where explanation and intervals come from
 	Approved  bool       `yaml:"approved"` // by the clinic; what is not is never shown
+}
+
+// Hash is of the explanation as it reads, in every language: an approval is of
+// this very wording.
+func (a *Analyte) Hash() string {
+	h := sha256.New()
+	for _, l := range Languages() {
+		_, _ = io.WriteString(h, a.Name[l]+"\x00"+a.Explain[l]+"\x00")
+	}
+	_, _ = io.WriteString(h, a.Source)
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // Interval is what is usual for whom. Where the sender gives an interval of

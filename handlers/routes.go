@@ -53,6 +53,8 @@ func flows() []bot.Flow {
 		client.Complaint{},
 		client.Survey{},
 		client.AtDesk{},
+		client.Reports{},
+		client.Report{},
 		client.Privacy{},
 		client.Prefer{},
 		client.Bind{},
@@ -122,7 +124,8 @@ func commands() map[string]string {
 		// The desk does these in person; each is a command of its own, as the
 		// words for it are.
 		"/desk":     "desk",
-		"/reports":  "desk",
+		"/reports":  "reports",
+		"/report":   "report",
 		"/checkin":  "desk",
 		"/tips":     "desk",
 		"/card":     "desk",

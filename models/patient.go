@@ -99,11 +99,6 @@ func (tx *Tx) SavePatient(p Patient) error {
 	}).Create(&row).Error
 }
 
-// Died records that a patient is dead: nothing is said about it any more.
-func (tx *Tx) Died(patientID string) error {
-	return tx.db.Exec("UPDATE patients SET deceased_at = ?, updated_at = ? WHERE id = ? AND deceased_at = 0", millis(tx.Now), millis(tx.Now), patientID).Error
-}
-
 func (s *Store) patients(ctx context.Context, where string, args ...any) ([]Patient, error) {
 	var rows []patientRow
 	if err := s.r.WithContext(ctx).Order("id").Limit(200).Where(where, args...).Find(&rows).Error; err != nil {

@@ -90,6 +90,10 @@ func (w *Work) Push(ctx context.Context, p Push) error {
 	if p.ContactID == "" {
 		p.ContactID = w.Task.ContactID
 	}
+	if p.ContactID == "" { // booked by the clinic's system for somebody without a chat
+		w.Suppress("nobody has a chat to be told in")
+		return nil
+	}
 	if p.Priority == 0 {
 		p.Priority = models.PriorityPush
 	}

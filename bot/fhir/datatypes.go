@@ -44,6 +44,9 @@ func searchCodes(c models.Code) []string {
 			out = append(out, x.Code, x.System+"|"+x.Code)
 		}
 	}
+	if len(c.Codings) == 0 && c.Text != "" {
+		out = append(out, "text|"+c.Text)
+	}
 	return out
 }
 

@@ -257,7 +257,7 @@ func (w *writer) keepPatient(ctx context.Context, d *draft) error {
 		return err
 	}
 	if in.dead {
-		if err := w.tx.Died(p.ID); err != nil {
+		if err := w.tx.PatientDied(p.ID, w.tx.Now); err != nil && !errors.Is(err, models.ErrGone) {
 			return err
 		}
 	}

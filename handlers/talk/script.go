@@ -25,6 +25,8 @@ import (
 //	[locale en] [name Anna]   what the platform tells of the client
 //	[advance 40m]         moves the clock, then delivers what is due
 //	[record PHONE OWNER PET:SPECIES …]   a client of the clinic's own records
+//	[birth PATIENT DATE [male|female]]   what the record says of a patient
+//	[lab PATIENT …]       the laboratory posts a report, see lab
 //	[code PHONE]          the desk hands out a binding code: CODE-1 …
 //	[join NAME ROLE [PRACTITIONER]]      a staff code for a new member of staff
 //	[bulk 1]              messages to many go out one at a time, with each [advance]
@@ -148,6 +150,10 @@ func (k *Talk) direct(who, verb, arg string) error {
 		n, err := strconv.Atoi(arg)
 		k.bulk = n
 		return err
+	case "lab":
+		return k.lab(arg)
+	case "birth":
+		return k.birth(arg)
 	case "code":
 		client, err := k.clientByPhone(arg)
 		if err != nil {
@@ -173,7 +179,7 @@ func (k *Talk) record(arg string) error {
 	writes := []models.Write{func(_ context.Context, tx *models.Tx) error { return tx.SaveClient(c) }}
 	for i, f := range fields[2:] {
 		name, species, _ := strings.Cut(f, ":")
-		p := models.Patient{ID: fmt.Sprintf("patient-%s-%d", fields[0], i+1), ClientID: c.ID, Name: name, Species: species, Kind: "pet"}
+		p := models.Patient{ID: fmt.Sprintf("patient-%s-%d", strings.TrimPrefix(fields[0], "+"), i+1), ClientID: c.ID, Name: name, Species: species, Kind: "pet"}
 		if species == "" || strings.Contains("self child parent spouse other", species) {
 			p.Kind, p.Species, p.Relation = "person", "", species
 		}

@@ -21,6 +21,7 @@ import (
 
 	"zhenban/bot"
 	"zhenban/config"
+	"zhenban/media"
 	"zhenban/models"
 	"zhenban/templates"
 )
@@ -63,6 +64,7 @@ type Talk struct {
 	Clock  *clockwork.FakeClock
 	Clinic *bot.Clinic
 	Engine *bot.Engine
+	Files  media.Store
 
 	out    bytes.Buffer
 	phones map[string]*phone
@@ -115,6 +117,8 @@ func New(t testing.TB, o Options) *Talk {
 	})
 	must(t, err)
 	t.Cleanup(func() { _ = k.Store.Close() })
+	k.Files, err = media.Open(filepath.Join(t.TempDir(), "media"), k.Store.Sealer())
+	must(t, err)
 	book, err := texts()
 	must(t, err)
 	if o.Log == nil {
@@ -259,6 +263,7 @@ func (k *Talk) Drain() {
 			}
 			var m bot.Message
 			must(k.T, json.Unmarshal(r.Body, &m))
+			must(k.T, bot.Fill(ctx, k.Files, &m))
 			address := r.ContactID[len(Channel)+1:]
 			k.phone(address).show([]bot.Message{m}, false)
 			k.print(address+"<", m)

@@ -68,6 +68,9 @@ func caseOptions(c models.Case) []Option {
 	if c.State == models.CaseTaken {
 		options = options[1:]
 	}
+	if id := models.SubjectID(models.KindReport, c.Subject); id != "" {
+		options = append(options, Option{"report.open", "/report " + id})
+	}
 	if c.ContactID != "" {
 		options = append(options, Option{"notice.reply", "/reply " + c.ContactID})
 	}

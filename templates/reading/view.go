@@ -2,7 +2,6 @@ package reading
 
 import (
 	"strings"
-	"time"
 
 	"zhenban/config"
 	"zhenban/models"
@@ -77,7 +76,7 @@ func name(c *config.Clinic, o *models.Observation, lang config.Language) string 
 func value(o *models.Observation) string {
 	switch {
 	case o.Number != "":
-		return strings.TrimSpace(o.Comparator + o.Number + " " + o.Unit)
+		return strings.TrimSpace(o.Comparator + o.Number + " " + ShowUnit(o.Unit))
 	case o.Words != "":
 		return o.Words
 	}
@@ -92,9 +91,8 @@ func Title(r models.Clinical) string {
 	return r.Report.Code.Words()
 }
 
-// Point is one value of a trend.
-type Point struct {
-	At    time.Time
-	Value string
-	Sign  string
+// ShowUnit writes a unit as people read it: ×10⁹/L for UCUM's 10*9/L.
+func ShowUnit(unit string) string {
+	return strings.NewReplacer("10*9", "×10⁹", "10^9", "×10⁹", "10*12", "×10¹²", "10^12", "×10¹²", "10*6", "×10⁶", "10^6", "×10⁶", "10*3", "×10³", "10^3", "×10³",
+		"umol", "μmol", "ug/", "μg/", "uIU", "μIU", "[pH]", "").Replace(unit)
 }
