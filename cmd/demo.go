@@ -68,6 +68,9 @@ func demo(ctx context.Context, w World, s config.Settings, explicit bool) error 
 		return err
 	}
 	defer a.close()
+	if err := clock.restore(ctx, a.store); err != nil {
+		return err
+	}
 	if err := seed(ctx, a, webchat.ChannelName+":"+webchat.Address(staff)); err != nil {
 		return fmt.Errorf("seed the demo clinic: %w", err)
 	}

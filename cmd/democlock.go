@@ -3,11 +3,14 @@ package cmd
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"sync"
 	"time"
 
 	"github.com/jonboulle/clockwork"
+
+	"zhenban/models"
 )
 
 // demoClock runs like the real one and can be moved ahead. Timers and tickers
@@ -62,6 +65,30 @@ func (c *demoClock) run(ctx context.Context) error {
 	}
 }
 
+// clockName is what the demo's clock is kept under with the demo's database: a
+// demo that is started again on one goes on from where its clock was.
+const clockName = "demo-clock"
+
+// restore puts the clock to where it stood when the database was last used.
+func (c *demoClock) restore(ctx context.Context, store *models.Store) error {
+	kept, _, err := models.Tokens{Store: store}.Get(ctx, clockName)
+	if err != nil || kept == "" {
+		return err
+	}
+	was, err := time.Parse(time.RFC3339, kept)
+	if err != nil {
+		return fmt.Errorf("demo's clock: %w", err)
+	}
+	c.follow(max(0, was.Sub(c.Now())))
+	return nil
+}
+
+// keep notes where the clock stands.
+func (c *demoClock) keep(ctx context.Context, store *models.Store) error {
+	now := c.Now()
+	return models.Tokens{Store: store}.Put(ctx, clockName, now.UTC().Format(time.RFC3339), now.AddDate(100, 0, 0))
+}
+
 // clockHandler serves GET and POST /demo/clock.
 type clockHandler struct {
 	clock *demoClock
@@ -101,8 +128,12 @@ func (h *clockHandler) post(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 60*time.Second)
 	defer cancel()
 	move := func(to time.Time) { h.clock.follow(max(0, to.Sub(h.clock.Now()))) }
-	if err := h.app.schedule.Step(ctx, h.clock.Now().Add(d), move, h.app.sender.Drain); err != nil {
-		http.Error(w, "the clock was moved, but not everything due has gone out yet: "+err.Error(), http.StatusServiceUnavailable)
+	err = h.app.schedule.Step(ctx, h.clock.Now().Add(d), move, h.app.sender.Drain)
+	if e := h.clock.keep(context.WithoutCancel(ctx), h.app.store); err == nil {
+		err = e
+	}
+	if err != nil {
+		http.Error(w, "not everything that is due on the way has gone out, and the clock stands where it stopped: "+err.Error(), http.StatusServiceUnavailable)
 		return
 	}
 	h.show(w)
