@@ -258,3 +258,13 @@ func surnameReading(r rune) string {
 	}
 	return ""
 }
+
+// Sound is a number for how a character sounds, without its tone and with zh and z, sh and s, ch
+// and c, -ng and -n made one; 0 when it has no sound.
+func Sound(r rune) uint16 {
+	s := soundTable()
+	if r < hanFirst || r > hanLast {
+		return 0
+	}
+	return s.loose[s.of[r-hanFirst][0]]
+}
