@@ -12,22 +12,60 @@ type Followup struct {
 	ID       string         `yaml:"id"`
 	Services []string       `yaml:"services"` // empty: every service that no other plan names
 	Steps    []FollowupStep `yaml:"steps"`    // in the order of their time
+	Course   []CourseNote   `yaml:"course"`   // what is usual on which days
 }
 
 // FollowupStep is one time of asking.
 type FollowupStep struct {
 	After     Lead   `yaml:"after"`     // since the visit was marked done: 20h, 3d
 	At        Clock  `yaml:"at"`        // of the day, for steps of days; default 10:00
-	By        string `yaml:"by"`        // message, or who calls: nurse, doctor, consultant, desk
+	By        string `yaml:"by"`        // message, form, or who calls: nurse, doctor, consultant, desk
+	Form      string `yaml:"form"`      // of a step by form: the check-in that is filled in
 	Text      Text   `yaml:"text"`      // of a message: what is asked; default: how the patient is
 	Questions Text   `yaml:"questions"` // for who calls: what to ask, a line each
 	Within    Lead   `yaml:"within"`    // how long the call may wait; default 8h
 }
 
-// ByMessage asks in the chat rather than by a person.
-const ByMessage = "message"
+// Steps that ask in the chat rather than by a person.
+const (
+	ByMessage = "message"
+	ByForm    = "form"
+)
 
-func followupBy() []string { return []string{ByMessage, "nurse", "doctor", "consultant", "desk"} }
+func followupBy() []string {
+	return []string{ByMessage, ByForm, "nurse", "doctor", "consultant", "desk"}
+}
+
+// CourseNote is what is usual in some days after a procedure, so that nobody
+// is frightened by what passes by itself.
+type CourseNote struct {
+	From     int    `yaml:"from"` // days after, inclusive
+	To       int    `yaml:"to"`
+	Text     Text   `yaml:"text"`
+	Source   string `yaml:"source"`
+	Approved bool   `yaml:"approved"` // false: it is not said before the clinic approves it
+}
+
+// Hash names the wording of a note: an approval is of this wording.
+func (n *CourseNote) Hash() string { return hashText(n.Source, n.Text) }
+
+// CourseOn is what is usual on a day of the plan; nil for nothing.
+func (f *Followup) CourseOn(day int) *CourseNote {
+	i := slices.IndexFunc(f.Course, func(n CourseNote) bool { return n.From <= day && day <= n.To })
+	if i < 0 {
+		return nil
+	}
+	return &f.Course[i]
+}
+
+// StepByName finds a step; nil when there is none.
+func (f *Followup) StepByName(name string) *FollowupStep {
+	i := slices.IndexFunc(f.Steps, func(s FollowupStep) bool { return s.Name() == name })
+	if i < 0 {
+		return nil
+	}
+	return &f.Steps[i]
+}
 
 // FollowupOf is the plan of a service; nil when there is none.
 func (c *Clinic) FollowupOf(service string) *Followup {
@@ -77,6 +115,16 @@ func (v *validator) followups() {
 		if len(f.Steps) == 0 {
 			v.add(key+".steps", missing)
 		}
+		for j, n := range f.Course {
+			at := at(key+".course", j)
+			v.text(at+".text", n.Text)
+			if n.From < 0 || n.To < n.From {
+				v.add(at+".to", "day %d is before day %d", n.To, n.From)
+			}
+			if strings.TrimSpace(n.Source) == "" {
+				v.add(at+".source", "is missing: say where it comes from")
+			}
+		}
 		for j := range f.Steps {
 			v.followupStep(at(key+".steps", j), f, j)
 		}
@@ -94,10 +142,15 @@ func (v *validator) followupStep(key string, f *Followup, j int) {
 	if !slices.Contains(followupBy(), s.By) {
 		v.add(key+".by", "%q is none of %s%s", s.By, strings.Join(followupBy(), ", "), didYouMean(s.By, followupBy()))
 	}
-	if s.By != ByMessage && len(s.Text) > 0 {
+	if s.By == ByForm {
+		v.refers(key+".form", s.Form, v.forms, "form")
+	} else if s.Form != "" {
+		v.add(key+".form", "is for a step by form")
+	}
+	if s.By != ByMessage && s.By != ByForm && len(s.Text) > 0 {
 		v.add(key+".text", "is for a step by message; for who calls write questions")
 	}
-	if s.By == ByMessage && len(s.Questions) > 0 {
+	if (s.By == ByMessage || s.By == ByForm) && len(s.Questions) > 0 {
 		v.add(key+".questions", "are for a step by a person; for a message write text")
 	}
 }

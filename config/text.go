@@ -1,6 +1,10 @@
 package config
 
-import "fmt"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+)
 
 // Language is a BCP 47 tag of a language the product speaks.
 type Language string
@@ -31,6 +35,19 @@ func (t Text) In(lang Language) string {
 		}
 	}
 	return ""
+}
+
+// hashText names a wording in all its languages and where it comes from, so
+// that an approval is of exactly this.
+func hashText(source string, texts ...Text) string {
+	h := sha256.New()
+	for _, t := range texts {
+		for _, l := range Languages() {
+			fmt.Fprintf(h, "%q ", t.In(l))
+		}
+	}
+	fmt.Fprintf(h, "%q", source)
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // UnmarshalYAML reads a plain string or a map of language to string.

@@ -12,8 +12,8 @@ const missing = "is missing"
 // validator walks a profile and gathers what is wrong, keyed by path.
 type validator struct {
 	*Profile
-	faults                                                             Faults
-	branches, departments, services, practitioners, resources, animals ids
+	faults                                                                    Faults
+	branches, departments, services, practitioners, resources, animals, forms ids
 }
 
 // ids is the set of IDs of one list.
@@ -54,7 +54,7 @@ func (p *Profile) Validate() error {
 		v.triage(at("triage", i), &p.Triage[i])
 	}
 	v.identify("knowledge", len(p.Knowledge), func(i int) string { return p.Knowledge[i].ID })
-	v.identify("forms", len(p.Forms), func(i int) string { return p.Forms[i].ID })
+	v.forms = v.identify("forms", len(p.Forms), func(i int) string { return p.Forms[i].ID })
 	for i := range p.Forms {
 		v.form(at("forms", i), &p.Forms[i])
 	}

@@ -60,6 +60,7 @@ func flows() []bot.Flow {
 		client.Bind{},
 		client.Consented(client.Record{}),
 		client.Consented(client.Form{}),
+		client.Checkin{},
 		client.Late{},
 		client.ConfirmVisit{},
 		client.Remind{},
@@ -118,6 +119,7 @@ func commands() map[string]string {
 		"/calendar":    "calendar",
 		"/triage":      "triage",
 		"/form":        "form",
+		"/checkin":     "checkin",
 		"/urgent":      "urgent",
 		"/unknown":     "unknown",
 
@@ -126,7 +128,6 @@ func commands() map[string]string {
 		"/desk":     "desk",
 		"/reports":  "reports",
 		"/report":   "report",
-		"/checkin":  "desk",
 		"/tips":     "desk",
 		"/card":     "desk",
 		"/question": "desk",

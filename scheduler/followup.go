@@ -28,7 +28,9 @@ func followup(ctx context.Context, w *Work) error {
 	case step == nil:
 		w.Suppress("the profile has no such step any more")
 		return nil
-	case step.By != config.ByMessage:
+	case step.By == config.ByForm && p.ContactID != "":
+		return checkin(ctx, w, p, step)
+	case step.By != config.ByMessage && step.By != config.ByForm:
 		return w.OpenCase(followupCase(w, p, step, models.Role(step.By)))
 	case p.ContactID == "":
 		return w.OpenCase(followupCase(w, p, step, models.Nurse))
@@ -71,9 +73,16 @@ func followupCase(w *Work, p models.Appointment, step *config.FollowupStep, role
 		c.For = p.Slot.Practitioner
 	}
 	c.Details["Questions"] = step.Questions.In(w.Clinic.Language)
-	c.DueAt = outreach.AwakeAfter(w.Clinic.Clinic, p.Slot.Branch, w.Now, step.Within.After(w.Now).Sub(w.Now))
-	if until := w.Clinic.Outreach.Quiet.Until(c.DueAt.In(w.Clinic.Location(p.Slot.Branch))); !until.IsZero() {
-		c.DueAt = until.Add(time.Hour) // nobody is asked to call at night
-	}
+	c.DueAt = w.callBy(p.Slot.Branch, step)
 	return c
+}
+
+// callBy is the limit of a call that a step asks for: nobody is asked to call
+// at night.
+func (w *Work) callBy(branch string, step *config.FollowupStep) time.Time {
+	by := outreach.AwakeAfter(w.Clinic.Clinic, branch, w.Now, step.Within.After(w.Now).Sub(w.Now))
+	if until := w.Clinic.Outreach.Quiet.Until(by.In(w.Clinic.Location(branch))); !until.IsZero() {
+		return until.Add(time.Hour)
+	}
+	return by
 }

@@ -68,6 +68,7 @@ func Jobs() []Job {
 		{Kind: outreach.TaskWaitLapse, Run: lapse},
 		{Kind: outreach.TaskWaitEnd, Run: endWait},
 		{Kind: outreach.TaskFollowup, Run: followup},
+		{Kind: outreach.TaskCheckinMissed, Run: checkinMissed},
 		{Kind: outreach.TaskVisitDone, Run: visitDone},
 		{Kind: outreach.TaskRecall, Run: recall},
 		{Kind: outreach.TaskDose, Run: dose},

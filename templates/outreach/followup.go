@@ -35,7 +35,7 @@ func planCare(c *config.Clinic, p models.Appointment, now time.Time) []models.Ta
 	for _, s := range plan.Steps {
 		due := stepDue(c, s, p.Slot.Branch, now)
 		useless := time.Time{} // a person calls however late it is
-		if s.By == config.ByMessage {
+		if s.By == config.ByMessage || s.By == config.ByForm {
 			useless = due.Add(askedFor)
 		}
 		payload, _ := json.Marshal(Followup{plan.ID, s.Name()}) // cannot fail

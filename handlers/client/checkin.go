@@ -1,0 +1,121 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"zhenban/bot"
+	"zhenban/config"
+	"zhenban/models"
+	"zhenban/templates/outreach"
+)
+
+// Checkin opens the check-in that is due after a procedure, with what is usual
+// on that day. Arg of /checkin: a booking number and the step of its plan;
+// without them the one that is due is found.
+type Checkin struct{}
+
+// checkinBack is how far back a procedure may lie to be checked in about.
+const checkinBack = 120 * 24 * time.Hour
+
+// Name implements bot.Flow.
+func (Checkin) Name() string { return "checkin" }
+
+// Step implements bot.Flow.
+func (Checkin) Step(ctx context.Context, t *bot.Turn) error {
+	number, name, _ := strings.Cut(t.Arg, " ")
+	if number == "" {
+		return checkinDue(ctx, t)
+	}
+	p, err := findVisit(ctx, t, number)
+	if err != nil {
+		return sayMissing(t, err)
+	}
+	plan := t.Clinic.FollowupOf(p.Slot.Service)
+	if plan == nil || plan.StepByName(name) == nil {
+		return noCheckin(t)
+	}
+	return openCheckin(ctx, t, p, plan, plan.StepByName(name))
+}
+
+// checkinDue finds the newest check-in whose day has come and which was not
+// filled in; else it says when the next one comes.
+func checkinDue(ctx context.Context, t *bot.Turn) error {
+	access, err := records(ctx, t)
+	if err != nil {
+		return err
+	}
+	past, err := t.Store.Past(ctx, t.Contact.ID, access, t.Now, 10)
+	if err != nil {
+		return err
+	}
+	var next time.Time
+	done := false
+	for _, p := range past {
+		plan := t.Clinic.FollowupOf(p.Slot.Service)
+		if p.Status != models.Fulfilled || plan == nil || t.Now.Sub(p.Slot.End) > checkinBack {
+			continue
+		}
+		day := outreach.DaysSince(t.Clinic.Clinic, p, t.Now)
+		var due *config.FollowupStep
+		for i := range plan.Steps {
+			s := &plan.Steps[i]
+			switch {
+			case s.By != config.ByForm:
+			case s.After.Days <= day:
+				due = s
+			case next.IsZero():
+				next = p.Slot.Start.In(t.Clinic.Location(p.Slot.Branch)).AddDate(0, 0, s.After.Days)
+			}
+		}
+		if due == nil {
+			continue
+		}
+		r, err := t.Store.ResponseByKey(ctx, outreach.CheckinKey(p.ID, due.Name()))
+		if err != nil && !errors.Is(err, models.ErrNotFound) {
+			return err
+		}
+		if r.Status != models.ResponseCompleted {
+			return openCheckin(ctx, t, p, plan, due)
+		}
+		done = true
+	}
+	if done || !next.IsZero() {
+		t.Hub()
+		t.Say("checkin.none_today", map[string]any{"Next": next, "HasNext": !next.IsZero()}, t.Option("menu.agent", nil, "/agent"))
+		return nil
+	}
+	return noCheckin(t)
+}
+
+func noCheckin(t *bot.Turn) error {
+	t.Hub()
+	t.Say("checkin.none", map[string]any{"Phone": t.Clinic.Phone}, t.Option("menu.agent", nil, "/agent"), t.Option("menu.menu", nil, "/menu"))
+	return nil
+}
+
+func openCheckin(ctx context.Context, t *bot.Turn, p models.Appointment, plan *config.Followup, s *config.FollowupStep) error {
+	day := outreach.DaysSince(t.Clinic.Clinic, p, t.Now)
+	note := plan.CourseOn(day)
+	if note != nil {
+		approved, err := t.Store.Approvals(ctx, ApprovalCourse)
+		if err != nil {
+			return err
+		}
+		if approved.Allow(plan.ID+"-"+strconv.Itoa(note.From), note.Hash(), note.Approved) {
+			t.Say("checkin.course", map[string]any{"Day": day, "Text": note.Text.In(t.Lang)})
+		}
+	}
+	command := "/form " + s.Form + " key=" + outreach.CheckinKey(p.ID, s.Name()) + " about=" + models.AboutAppointment(p.ID) + " day=" + strconv.Itoa(day)
+	if p.PatientID != "" {
+		command += " patient=" + p.PatientID
+	}
+	t.Then(command)
+	return nil
+}
+
+// ApprovalCourse is the kind of approval of what is usual after a procedure.
+const ApprovalCourse = "course"
