@@ -59,6 +59,10 @@ func (r *rig) clinic() func() Clinic {
 		if !ok {
 			p := *profile
 			p.Zone = r.zone
+			p.Branches = append([]config.Branch{}, p.Branches...)
+			for i := range p.Branches {
+				p.Branches[i].Zone = r.zone
+			}
 			clinic, err := config.NewClinic(&p)
 			if err != nil {
 				panic(err)

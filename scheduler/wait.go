@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"zhenban/config"
 	"zhenban/models"
 	"zhenban/models/slots"
 	"zhenban/templates/outreach"
@@ -66,9 +67,10 @@ func endWait(ctx context.Context, w *Work) error {
 		return nil
 	}
 	loc := w.Clinic.Location(wait.Branch)
+	from, to := wait.From.In(loc), wait.To.In(loc)
 	return w.Push(ctx, Push{
 		Kind: models.KindVisit, Loose: true, Text: "wait.over", UselessAfter: w.Now.AddDate(0, 0, 3),
-		Data:    outreach.Same(map[string]any{"Service": w.Clinic.Service(wait.Service).Name, "From": wait.From.In(loc), "To": wait.To.In(loc)}),
+		Data:    outreach.Same(map[string]any{"Service": w.Clinic.Service(wait.Service).Name, "From": from, "To": to, "OneDay": config.DateOf(from) == config.DateOf(to)}),
 		Options: []outreach.Option{{Text: "wait.book_other", Command: "/book " + wait.Service}},
 	})
 }
@@ -146,12 +148,16 @@ func (w *Work) suits(ctx context.Context, wait models.Wait, freed slots.Slot) (*
 	if err != nil {
 		return nil, err
 	}
+	var best *slots.Slot
 	for _, s := range w.Clinic.Slots.Find(q, busy, 0) {
-		if s.Start.Before(freed.End) && freed.Start.Before(s.End) && (wait.Practitioner != "" || s.Practitioner == freed.Practitioner) {
-			return &s, nil
+		if !s.Start.Before(freed.End) || !freed.Start.Before(s.End) || wait.Practitioner == "" && s.Practitioner != freed.Practitioner {
+			continue
+		}
+		if best == nil || s.Start.Sub(freed.Start).Abs() < best.Start.Sub(freed.Start).Abs() {
+			best = &s
 		}
 	}
-	return nil, nil
+	return best, nil
 }
 
 func (w *Work) offerTo(ctx context.Context, wait models.Wait, s slots.Slot, until time.Time) error {
