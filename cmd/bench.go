@@ -37,6 +37,7 @@ type benchReport struct {
 	Contest    *benchContest    `json:"contest,omitempty"`
 	Search     *benchSearch     `json:"search,omitempty"`
 	Understand *benchUnderstand `json:"understand,omitempty"`
+	Knowledge  *benchKnowledge  `json:"knowledge,omitempty"`
 	Tasks      *benchTasks      `json:"tasks,omitempty"`
 	Kills      *benchKills      `json:"kills,omitempty"`
 }
@@ -82,7 +83,7 @@ func benchCommand(w World) *cobra.Command {
 }
 
 func benchParts() []string {
-	return []string{"messages", "booking", "contest", "search", "understand", "tasks"}
+	return []string{"messages", "booking", "contest", "search", "understand", "knowledge", "tasks"}
 }
 
 // killsPart runs only when it is asked for: it takes minutes and a server.
@@ -156,6 +157,8 @@ func (b *benchWorld) measure(ctx context.Context) (*benchReport, error) {
 			r.Search, err = b.search(ctx)
 		case "understand":
 			r.Understand, err = b.understand()
+		case "knowledge":
+			r.Knowledge, err = b.knowledge()
 		case "tasks":
 			r.Tasks, err = b.tasks(ctx)
 		}

@@ -50,6 +50,11 @@ func (r *benchReport) print(out io.Writer) error {
 	if u := r.Understand; u != nil {
 		t.row("understanding a sentence, mean / p99", fmt.Sprintf("%s / %s, %.0f allocations", micros(u.Mean), micros(u.P99), u.Allocs), "", true)
 	}
+	if k := r.Knowledge; k != nil {
+		t.row(fmt.Sprintf("an answer among %d entries, mean / p99", k.Entries), fmt.Sprintf("%s / %s", micros(k.Mean), micros(k.P99)), "mean ≤ 3ms", k.Mean <= 3*time.Millisecond)
+		t.row("  memory", fmt.Sprintf("%.0f MiB", float64(k.Memory)/(1<<20)), "≤ 60 MiB", k.Memory <= 60<<20)
+	}
+
 	r.Tasks.rows(t)
 	r.Kills.rows(t)
 	return t.w.Flush()

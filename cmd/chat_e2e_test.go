@@ -3,6 +3,8 @@ package cmd_test
 import (
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -77,6 +79,48 @@ func TestUnderstandLines(t *testing.T) {
 	require.Equal(t, 1, code)
 	require.Contains(t, errs, "line 2")
 	require.Equal(t, 2, strings.Count(out, "greet"), "one bad line does not take the others along")
+}
+
+// A knowledge base beside it is ranked, and answers only what it holds.
+func TestUnderstandKnowledge(t *testing.T) {
+	base := filepath.Join(t.TempDir(), "kb.jsonl")
+	require.NoError(t, os.WriteFile(base, []byte(`{"id":1,"question":"狗狗术后可以洗澡吗","answer":"拆线前不洗澡"}
+{"id":1,"question":"绝育完能碰水吗"}
+{"id":"v","question":"打完疫苗多久可以洗澡"}
+`), 0o600))
+	code, out, errs := run(t, nil, `{"id":"a","text":"手術後可以沖涼嗎"}`+"\n"+`{"id":"b","text":"股票怎么开户"}`+"\n", "understand", "--kb", base)
+	require.Zero(t, code, errs)
+	type line struct {
+		Intent string `json:"intent"`
+		Ranked []struct {
+			ID    any     `json:"id"`
+			Score float64 `json:"score"`
+		} `json:"ranked"`
+		Answer any `json:"answer"`
+	}
+	var got []line
+	for d := json.NewDecoder(strings.NewReader(out)); d.More(); {
+		var l line
+		require.NoError(t, d.Decode(&l))
+		got = append(got, l)
+	}
+	require.Len(t, got, 2)
+	require.Equal(t, "question", got[0].Intent)
+	require.InDelta(t, 1, got[0].Answer, 0)
+	require.InDelta(t, 1, got[0].Ranked[0].ID, 0)
+	require.Greater(t, got[0].Ranked[0].Score, 0.5)
+	require.Nil(t, got[1].Answer)
+	require.Contains(t, out, `"answer":null`)
+
+	require.NoError(t, os.WriteFile(base, []byte("{\"id\":1,\"question\":\"a\"}\n{\"id\":2}\nnot json\n{\"question\":\"b\"}\n"), 0o600))
+	code, _, errs = run(t, nil, "", "understand", "--kb", base)
+	require.Equal(t, 1, code)
+	for _, want := range []string{`line 2: "question" is missing`, "line 3: ", `line 4: "id" is missing`} {
+		require.Contains(t, errs, want)
+	}
+	code, _, errs = run(t, nil, "", "understand", "--kb", base+"x")
+	require.Equal(t, 1, code)
+	require.Contains(t, errs, "knowledge base")
 }
 
 // What a person at a keyboard gets wrong is said, and told apart by exit code.

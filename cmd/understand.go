@@ -16,7 +16,7 @@ import (
 )
 
 func understandCommand(w World) *cobra.Command {
-	var file, preset string
+	var file, preset, base string
 	c := &cobra.Command{
 		Use:   "understand",
 		Short: `Say what is understood: JSON lines {"id","text","now"} in, {"id","intent","confidence","entities","times"} out`,
@@ -37,11 +37,16 @@ func understandCommand(w World) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return understandLines(w.In, w.Out, clinic, w.Clock.Now())
+			x, err := readBase(base)
+			if err != nil {
+				return err
+			}
+			return understandLines(w.In, w.Out, clinic, x, w.Clock.Now())
 		},
 	}
 	c.Flags().StringVar(&file, "config", "", "settings file (YAML)")
 	c.Flags().StringVar(&preset, "preset", "vet", "clinic whose names are known")
+	c.Flags().StringVar(&base, "kb", "", `knowledge base, JSON lines {"id","question","answer"?}: adds "ranked" and "answer" to each line`)
 	return c
 }
 
@@ -54,6 +59,7 @@ type understood struct {
 	Number     string              `json:"number,omitempty"`
 	Phone      string              `json:"phone,omitempty"`
 	Times      []nlu.Time          `json:"times"`
+	*found
 }
 
 type entity struct {
@@ -62,7 +68,7 @@ type entity struct {
 	Score float64 `json:"score"`
 }
 
-func understandLines(in io.Reader, out io.Writer, clinic *bot.Clinic, now time.Time) error {
+func understandLines(in io.Reader, out io.Writer, clinic *bot.Clinic, x *base, now time.Time) error {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(make([]byte, 64<<10), 4<<20)
 	buffered := bufio.NewWriter(out)
@@ -87,7 +93,11 @@ func understandLines(in io.Reader, out io.Writer, clinic *bot.Clinic, now time.T
 			faults = append(faults, fmt.Errorf("line %d: now: %w", n, err))
 			continue
 		}
-		if err := enc.Encode(understand(clinic, q.ID, q.Text, at)); err != nil {
+		u := understand(clinic, q.ID, q.Text, at)
+		if x != nil {
+			u.found = x.search(q.Text)
+		}
+		if err := enc.Encode(u); err != nil {
 			return err
 		}
 	}
