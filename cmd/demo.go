@@ -105,7 +105,10 @@ func seed(ctx context.Context, a *app, staffContact string) error {
 				return err
 			}
 		}
-		return nil
+		if err := tx.SetTier(c.ID, "gold"); err != nil {
+			return err
+		}
+		return approveAll(tx, a.clinic.current().Clinic)
 	})
 }
 
@@ -124,6 +127,19 @@ func demoRecalls(tx *models.Tx, c *config.Clinic, p models.Patient) error {
 			return err
 		}
 		in += 7
+	}
+	return nil
+}
+
+// approveAll approves the care tips of the demo clinic, so that they can be
+// seen. The clinic is fictional, and so is the manager who read them; a real
+// one reads and approves each by itself.
+func approveAll(tx *models.Tx, c *config.Clinic) error {
+	for i := range c.Tips.Entries {
+		e := &c.Tips.Entries[i]
+		if err := tx.Decide(models.Approval{Kind: "tip", ID: e.ID, Hash: e.Hash(), Approved: true, By: "demo"}); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -106,7 +106,7 @@ func (tx *Tx) onePerPerson(ctx context.Context, b *Broadcast, c condition, page 
 		h, ok := heard[other]
 		return refused[other] || ok && (h > heard[id] || h == heard[id] && other < id)
 	}
-	return slices.DeleteFunc(slices.Clone(page), func(r audienceRow) bool {
+	return slices.DeleteFunc(page, func(r audienceRow) bool {
 		return slices.ContainsFunc(others[r.ID], func(o string) bool { return worse(r.ID, o) })
 	}), nil
 }

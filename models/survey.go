@@ -128,3 +128,18 @@ func (s *Store) survey(ctx context.Context, where string, arg any) (Survey, erro
 	r := rows[0]
 	return Survey{r.ID, r.SurveyKey, r.Wave, r.ContactID, r.AppointmentID, r.Branch, r.Service, r.Practitioner, r.Month, fromMillis(r.AskedAt), r.State}, nil
 }
+
+// AskedSurvey is the newest survey about a visit that a contact was asked and
+// has not answered; ErrNotFound.
+func (s *Store) AskedSurvey(ctx context.Context, contactID, appointmentID string) (Survey, error) {
+	var ids []string
+	err := s.r.WithContext(ctx).Raw("SELECT id FROM surveys WHERE appointment_id = ? AND contact_id = ? AND state = ? ORDER BY asked_at DESC, id DESC LIMIT 1",
+		appointmentID, contactID, SurveyAsked).Scan(&ids).Error
+	if err != nil {
+		return Survey{}, unavailable(s.dialect, err)
+	}
+	if len(ids) == 0 {
+		return Survey{}, ErrNotFound
+	}
+	return s.SurveyByID(ctx, ids[0])
+}

@@ -26,6 +26,8 @@ type CalendarJob struct {
 func CalendarJobs() []CalendarJob {
 	return []CalendarJob{
 		{Name: "survey-week", Spec: "30 10 * * 1", Late: 3 * 24 * time.Hour, Run: surveyWeek},
+		{Name: "tip-day", Spec: "0 10 * * *", Late: 2 * 24 * time.Hour, Run: tipDay},
+		{Name: "checkup-day", Spec: "30 10 * * *", Late: 2 * 24 * time.Hour, Run: checkupDay},
 	}
 }
 

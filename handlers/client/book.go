@@ -8,6 +8,7 @@ import (
 
 	"zhenban/bot"
 	"zhenban/bot/nlu"
+	"zhenban/config"
 	"zhenban/models"
 )
 
@@ -20,7 +21,8 @@ type Book struct{}
 func (Book) Name() string { return "book" }
 
 // Step implements bot.Flow. Arg of /book: a service's ID, "p:" and a
-// practitioner's, "pt:" and a patient's, "n:" and a name, in any order.
+// practitioner's, "pt:" and a patient's, "n:" and a name, "d:" and a date, in
+// any order.
 func (Book) Step(ctx context.Context, t *bot.Turn) error {
 	var b booking
 	a, err := newArranger(ctx, t, &b)
@@ -98,6 +100,11 @@ func (a *arranger) argument(arg string) {
 			a.setPatient(id)
 		} else if name, ok := strings.CutPrefix(part, "n:"); ok && isName(name) {
 			a.b.Name = name
+		} else if day, ok := strings.CutPrefix(part, "d:"); ok {
+			if d, err := config.ParseDate(day); err == nil {
+				loc := c.Location(a.b.branch())
+				a.b.Windows, a.said.time, a.said.anything = []window{{d.Time(loc, 0), d.AddDays(1).Time(loc, 0)}}, true, true
+			}
 		} else if c.Service(part) != nil {
 			a.b.Service = part
 		} else if c.Department(part) != nil {

@@ -14,7 +14,7 @@ import (
 type AtDesk struct{}
 
 // deskTopics are what this conversation knows; each has a text of its own.
-var deskTopics = [...]string{"reports", "tips", "card", "question"}
+var deskTopics = [...]string{"reports", "card", "question"}
 
 // Name implements bot.Flow.
 func (AtDesk) Name() string { return "desk" }

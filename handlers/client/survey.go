@@ -16,7 +16,8 @@ import (
 //
 // Arg of /survey: a survey that was sent, and a score if one was tapped; "at"
 // and a branch, from a QR code there; nothing, as of /feedback: about the last
-// visit, or none; "new": about something else than the last visit.
+// visit, or none; "new": about something else than the last visit; the subject
+// of a push: what was said may answer it.
 type Survey struct{}
 
 // Name implements bot.Flow.
@@ -53,7 +54,9 @@ func (s *surveyState) choose(ctx context.Context, t *bot.Turn) error {
 	n, _ := strconv.Atoi(t.Choice) // no number: 0
 	switch {
 	case n >= 1 && n <= 5 && s.Score == 0:
-		s.Score = n
+		if s.Score = n; s.Words != "" {
+			return s.send(ctx, t, s.Words)
+		}
 	case n >= 1 && n <= 5 && s.Aspect != "":
 		if s.Aspects == nil {
 			s.Aspects = map[string]int{}

@@ -39,6 +39,7 @@ type surveyState struct {
 	Score        int            `json:"score,omitempty"`
 	Aspects      map[string]int `json:"aspects,omitempty"`
 	Aspect       string         `json:"aspect,omitempty"` // the one being scored
+	Words        string         `json:"words,omitempty"`  // said before the score
 	Saying       bool           `json:"saying,omitempty"`
 	Anonymous    bool           `json:"anonymous,omitempty"`
 	Nameless     bool           `json:"nameless,omitempty"` // never agreed that anything is kept: always anonymous
@@ -50,6 +51,9 @@ func (s *surveyState) enter(ctx context.Context, t *bot.Turn) (open bool, err er
 	*s = surveyState{Begun: t.Now, Nameless: t.Staff == nil && !consented(t)}
 	s.Anonymous = s.Nameless
 	first, rest, _ := strings.Cut(t.Arg, " ")
+	if visit := models.SubjectID("Appointment", first); visit != "" {
+		return s.replied(ctx, t, visit)
+	}
 	switch {
 	case t.Command == "/survey" && first == "at":
 		return s.spot(ctx, t, rest)

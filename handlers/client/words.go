@@ -20,6 +20,7 @@ var spokenWords = sync.OnceValue(func() map[string]string {
 		"绑定": "/bind", "绑定档案": "/bind", "绑定已有档案": "/bind", "绑定已有资料": "/bind", "link my record": "/bind",
 		"医生": "/doctors", "医生介绍": "/doctors", "有哪些医生": "/doctors", "医师介绍": "/doctors", "有哪些医师": "/doctors", "专家": "/doctors",
 		"doctors": "/doctors", "our doctors": "/doctors",
+		"体检日": "/checkup", "会员体检日": "/checkup", "健检日": "/checkup", "check-up day": "/checkup", "checkup day": "/checkup",
 		"门诊时间": "/hours", "看诊时间": "/hours", "地址和停车": "/address", "停车": "/address", "address and parking": "/address", "parking": "/address",
 		"订阅": "/subscribe", "重新订阅": "/subscribe", "恢复订阅": "/subscribe", "取消退订": "/subscribe", "subscribe": "/subscribe", "resubscribe": "/subscribe",
 		"消息设置": "/prefer", "通知设置": "/prefer", "订阅设置": "/prefer", "preferences": "/prefer", "message settings": "/prefer", "notifications": "/prefer",

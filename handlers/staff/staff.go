@@ -32,6 +32,7 @@ func Flows() []bot.Flow {
 		only{Broadcast{}, approvers()},
 		only{Issue{}, []models.Role{models.Desk, models.Manager}},
 		only{Results{}, []models.Role{models.Manager}},
+		only{Review{}, []models.Role{models.Doctor, models.Manager}},
 		only{Poster{}, []models.Role{models.Desk, models.Manager}},
 	}
 }
@@ -40,7 +41,7 @@ func Flows() []bot.Flow {
 func Commands() map[string]string {
 	return map[string]string{
 		"/today": "today", "/visit": "visit", "/arrived": "mark", "/done": "mark", "/noshow": "mark", "/reply": "reply", "/feed": "feed", "/aftercare": "aftercare", "/issue": "issue", "/broadcast": "broadcast",
-		"/todo": "todo", "/case": "case", "/results": "results", "/poster": "poster",
+		"/todo": "todo", "/case": "case", "/results": "results", "/poster": "poster", "/review": "review",
 		"/deceased": "deceased",
 		"/care":     "care", "/stopcare": "stopcare", "/course": "course",
 	}

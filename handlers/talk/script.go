@@ -27,6 +27,8 @@ import (
 //	[record PHONE OWNER PET:SPECIES …]   a client of the clinic's own records
 //	[birth PATIENT DATE [male|female]]   what the record says of a patient
 //	[lab PATIENT …]       the laboratory posts a report, see lab
+//	[member PHONE TIER]   … who has a tier
+//	[approve tips]        somebody approved all care tips of the preset
 //	[code PHONE]          the desk hands out a binding code: CODE-1 …
 //	[join NAME ROLE [PRACTITIONER]]      a staff code for a new member of staff
 //	[bulk 1]              messages to many go out one at a time, with each [advance]
@@ -162,6 +164,11 @@ func (k *Talk) direct(who, verb, arg string) error {
 		k.issue(models.CodeBind, client.ID)
 	case "join":
 		return k.join(arg)
+	case "member":
+		phone, tier, _ := strings.Cut(arg, " ")
+		return k.Store.Do(context.Background(), func(_ context.Context, tx *models.Tx) error { return tx.SetTier("client-"+phone, tier) })
+	case "approve":
+		return k.approveTips()
 	case "case":
 		return k.openCase(arg)
 	default:
@@ -197,6 +204,18 @@ func (k *Talk) clientByPhone(phone string) (models.Client, error) {
 		return models.Client{}, err
 	}
 	return list[0], nil
+}
+
+func (k *Talk) approveTips() error {
+	return k.Store.Do(context.Background(), func(_ context.Context, tx *models.Tx) error {
+		for i := range k.Clinic.Tips.Entries {
+			e := &k.Clinic.Tips.Entries[i]
+			if err := tx.Decide(models.Approval{Kind: "tip", ID: e.ID, Hash: e.Hash(), Approved: true, By: "staff"}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func (k *Talk) join(arg string) error {
