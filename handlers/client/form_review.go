@@ -179,6 +179,12 @@ func (f *filling) send() error {
 // conclude opens a case for what was flagged and answers the person.
 func (f *filling) conclude(r models.QuestionnaireResponse, flags []config.FormRule, list []*config.FormItem) error {
 	t := f.t
+	red := r.Flag == string(config.FlagRed)
+	if f.s.Then != "" && red { // an emergency is one alarm, with what was answered in it
+		t.Resay(f.s.Said + "（" + f.reasons(flags) + "）")
+		t.Then(f.s.Then + " done " + r.Flag)
+		return nil
+	}
 	if err := f.openCase(r, flags, list); err != nil {
 		return err
 	}
@@ -191,7 +197,7 @@ func (f *filling) conclude(r models.QuestionnaireResponse, flags []config.FormRu
 		t.Then(strings.TrimSpace(f.s.Then + " done " + orWord(r.Flag, "none") + isolate))
 		return nil
 	}
-	data := map[string]any{"Red": r.Flag == string(config.FlagRed), "Yellow": r.Flag == string(config.FlagYellow), "Phone": t.Clinic.Phone, "Done": f.form.Done.In(t.Lang), "Advice": f.advice(flags), "Address": nil}
+	data := map[string]any{"Red": red, "Yellow": r.Flag == string(config.FlagYellow), "Phone": t.Clinic.Phone, "Done": f.form.Done.In(t.Lang), "Advice": f.advice(flags), "Address": nil}
 	if len(t.Clinic.Branches) > 0 {
 		data["Address"] = t.Clinic.Branches[0].Address
 	}
@@ -224,10 +230,7 @@ func (f *filling) openCase(r models.QuestionnaireResponse, flags []config.FormRu
 		return err
 	}
 	lang := t.Clinic.Language
-	var reasons, answers []string
-	for _, rule := range flags {
-		reasons = append(reasons, rule.Reason.In(lang))
-	}
+	var answers []string
 	for _, q := range list {
 		if q.Type != config.ItemDisplay {
 			answers = append(answers, short(q, lang)+"："+f.shown(q, lang))
@@ -240,11 +243,20 @@ func (f *filling) openCase(r models.QuestionnaireResponse, flags []config.FormRu
 	c := models.Case{
 		Key: "form:" + r.Key, DueAt: due, Kind: "form", Urgent: r.Flag == string(config.FlagRed), Roles: []models.Role{models.Doctor, models.Nurse},
 		Subject: r.Subject, ContactID: r.ContactID,
-		Details: map[string]string{"Title": f.form.Title.In(lang), "Who": who, "Reasons": strings.Join(reasons, "；"), "Answers": strings.Join(answers, "\n"), "Score": points(r.Score), "Said": f.s.Said},
+		Details: map[string]string{"Title": f.form.Title.In(lang), "Who": who, "Reasons": f.reasons(flags), "Answers": strings.Join(answers, "\n"), "Score": points(r.Score), "Said": f.s.Said},
 	}
 	speaker := t.Speaker()
 	t.Write(func(_ context.Context, tx *models.Tx) error { return speaker.OpenCase(tx, c) })
 	return nil
+}
+
+// reasons is what was flagged, in the clinic's language.
+func (f *filling) reasons(flags []config.FormRule) string {
+	var out []string
+	for _, rule := range flags {
+		out = append(out, rule.Reason.In(f.t.Clinic.Language))
+	}
+	return strings.Join(out, "；")
 }
 
 // advice is what the rules say to the person, as far as the clinic approved it.

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"zhenban/bot"
@@ -27,9 +28,7 @@ type urgentBranch struct {
 // Step implements bot.Flow. A running conversation waits below; it is offered,
 // not asked again, since nobody books in an emergency.
 func (Urgent) Step(ctx context.Context, t *bot.Turn) error {
-	reached, err := passOn(ctx, t, wish{
-		Kind: "urgent", Words: wordsOf(t), Roles: []models.Role{models.Desk, models.Nurse, models.Doctor}, Urgent: true,
-	})
+	reached, err := alarmStaff(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -43,6 +42,30 @@ func (Urgent) Step(ctx context.Context, t *bot.Turn) error {
 	t.Hub()
 	t.Say("urgent.text", data, t.Option("menu.agent", nil, "/agent"))
 	return nil
+}
+
+// urgentWithin is how soon somebody must have taken an emergency; after that
+// everybody is told again, then the manager.
+const urgentWithin = 5 * time.Minute
+
+// alarmStaff opens a case that stays open until somebody closes it, and tells
+// everybody on duty. reached is false when nobody has joined with a chat.
+func alarmStaff(ctx context.Context, t *bot.Turn) (reached bool, err error) {
+	from, err := sender(ctx, t)
+	if err != nil {
+		return false, err
+	}
+	roles := []models.Role{models.Desk, models.Nurse, models.Doctor}
+	if reached, err = anybody(ctx, t, "", append(roles, models.Manager)...); err != nil || !reached {
+		return false, err
+	}
+	c := models.Case{
+		Key: "urgent:" + t.In.Key, Kind: "urgent", Urgent: true, Roles: roles, ContactID: t.Contact.ID, DueAt: t.Now.Add(urgentWithin),
+		Details: map[string]string{"Name": from.Name, "Phone": from.Phone, "Words": wordsOf(t)},
+	}
+	speaker := t.Speaker()
+	t.Write(func(_ context.Context, tx *models.Tx) error { return speaker.OpenCase(tx, c) })
+	return true, nil
 }
 
 // Urgency reports a message that describes an emergency of now. Colleagues

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"zhenban/bot"
+	"zhenban/config"
 	"zhenban/models"
 	"zhenban/templates/outreach"
 )
@@ -155,8 +156,32 @@ func takeCase(ctx context.Context, t *bot.Turn, c models.Case) error {
 	}
 	id, me := c.ID, t.Staff.ID
 	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.TakeCase(id, me) })
+	if err := seen(ctx, t, c); err != nil {
+		return err
+	}
 	c.State, c.Owner = models.CaseTaken, me
 	return sayCase(ctx, t, c, "case.taken")
+}
+
+// seen tells a client who waits in an emergency that somebody has it, and who.
+func seen(ctx context.Context, t *bot.Turn, c models.Case) error {
+	waits := c.Kind == "urgent" || c.Kind == "form" // what the clinic found by itself, the client does not know of yet
+	if !waits || !c.Urgent || c.State != models.CaseOpen || c.ContactID == "" || c.ContactID == t.Contact.ID {
+		return nil
+	}
+	to, err := t.Store.Contact(ctx, c.ContactID)
+	if errors.Is(err, models.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	lang := config.Language(to.Language)
+	if lang == "" {
+		lang = t.Clinic.Language
+	}
+	t.Tell(to.ID, lang, "case-seen:"+c.ID, "case.seen", map[string]any{"Name": t.Staff.Name, "Role": string(t.Staff.Role)})
+	return nil
 }
 
 // maxGive is how many colleagues are offered to hand a case to.
