@@ -98,7 +98,8 @@ func TestReadersAreWhoBookedOrWhoIsBound(t *testing.T) {
 			db.Clock.Advance(time.Second)
 		}
 		for _, b := range []models.Binding{
-			{ContactID: "web:a", ClientID: "client1", PatientID: "patient1"}, {ContactID: "web:b", ClientID: "client1", PatientID: "patient2"},
+			{ContactID: "web:a", ClientID: "client1", PatientID: "patient1"},
+			{ContactID: "web:b", ClientID: "client1", PatientID: "patient2"},
 			{ContactID: "web:left", ClientID: "client1"},
 		} {
 			do(t, db.Store, write(func(tx *models.Tx) error { return tx.Bind(b.ContactID, b.ClientID, b.PatientID, "test") }))

@@ -26,8 +26,10 @@ func made(ctx context.Context, w *Work) error {
 		ContactID: to, Kind: models.KindVisit, Opens: "remind", Text: "remind.made",
 		Data: outreach.Same(outreach.VisitData(w.Clinic.Clinic, p, w.Now)),
 		Options: []outreach.Option{
-			{Text: "remind.yes", Command: "/confirm " + p.Number}, {Text: "remind.move", Command: "/move " + p.Number},
-			{Text: "remind.no", Command: "/cancelbooking " + p.Number}, {Text: "remind.not_me", Command: "/notme " + p.Number},
+			{Text: "remind.yes", Command: "/confirm " + p.Number},
+			{Text: "remind.move", Command: "/move " + p.Number},
+			{Text: "remind.no", Command: "/cancelbooking " + p.Number},
+			{Text: "remind.not_me", Command: "/notme " + p.Number},
 		},
 	})
 }

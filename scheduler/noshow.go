@@ -54,8 +54,10 @@ func askNoShow(ctx context.Context, w *Work) error {
 		return err
 	}
 	options := []outreach.Option{
-		{Text: "noshow.forgot", Command: "/missed " + p.Number + " forgot"}, {Text: "noshow.busy", Command: "/missed " + p.Number + " busy"},
-		{Text: "noshow.settled", Command: "/missed " + p.Number + " settled"}, {Text: "noshow.came", Command: "/missed " + p.Number + " came"},
+		{Text: "noshow.forgot", Command: "/missed " + p.Number + " forgot"},
+		{Text: "noshow.busy", Command: "/missed " + p.Number + " busy"},
+		{Text: "noshow.settled", Command: "/missed " + p.Number + " settled"},
+		{Text: "noshow.came", Command: "/missed " + p.Number + " came"},
 	}
 	if w.Clinic.Service(p.Slot.Service) != nil {
 		options = append(options, outreach.Option{Text: "noshow.again", Command: "/book " + p.Slot.Service})

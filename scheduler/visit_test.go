@@ -73,7 +73,9 @@ func TestABookingMadeElsewhereIsTold(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		s := r.copy(nil)
 		start := r.db.Clock.Now().Add(50 * time.Hour)
-		p := r.visit("", start, func(c Clinic, p models.Appointment, now time.Time) []models.Task { return outreach.PlanMade(c.Clinic, p, now) })
+		p := r.visit("", start, func(c Clinic, p models.Appointment, now time.Time) []models.Task {
+			return outreach.PlanMade(c.Clinic, p, now)
+		})
 		r.drain(s)
 		state, reason := r.state(outreach.TaskMade + ":" + p.ID + ":1:made")
 		require.Equal(t, models.TaskSuppressed, state)
@@ -82,7 +84,9 @@ func TestABookingMadeElsewhereIsTold(t *testing.T) {
 		r.contact("web:a")
 		r.contact("web:b")
 		require.NoError(t, r.db.Do(t.Context(), func(_ context.Context, tx *models.Tx) error { return tx.Bind("web:a", "client1", "patient1", "code") }))
-		p = r.visit("", start.Add(time.Hour), func(c Clinic, p models.Appointment, now time.Time) []models.Task { return outreach.PlanMade(c.Clinic, p, now) })
+		p = r.visit("", start.Add(time.Hour), func(c Clinic, p models.Appointment, now time.Time) []models.Task {
+			return outreach.PlanMade(c.Clinic, p, now)
+		})
 		r.drain(s)
 		texts := r.pushed("web:a")
 		require.Len(t, texts, 1)

@@ -177,7 +177,8 @@ func (w *Work) offerTo(ctx context.Context, wait models.Wait, s slots.Slot, unti
 		Key: "wait:" + wait.ID + ":" + hold.ID, ContactID: wait.ContactID, Kind: models.KindVisit, UselessAfter: until,
 		Subject: models.AboutWait(wait.ID), Opens: "wait", Text: "wait.offer", Data: outreach.Same(data),
 		Options: []outreach.Option{
-			{Text: "wait.accept", Command: "/wait take " + wait.ID}, {Text: "wait.decline", Command: "/wait pass " + wait.ID},
+			{Text: "wait.accept", Command: "/wait take " + wait.ID},
+			{Text: "wait.decline", Command: "/wait pass " + wait.ID},
 			{Text: "wait.quit", Command: "/wait quit " + wait.ID},
 		},
 	})

@@ -121,7 +121,7 @@ func (w *writer) keepAppointment(ctx context.Context, d *draft) error {
 	if len(told) > 0 {
 		a.ContactID = told[0]
 	}
-	err = w.tx.Book(a, "", w.c.clinic.Slots.Claims(slot), maxBooked, outreach.PlanVisit(w.c.clinic.Clinic, a, w.tx.Now))
+	err = w.tx.Book(a, "", w.c.clinic.Slots.Claims(slot), maxBooked, outreach.PlanMade(w.c.clinic.Clinic, a, w.tx.Now))
 	if errors.Is(err, models.ErrTaken) {
 		w.taken(d)
 		return nil

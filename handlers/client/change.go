@@ -156,7 +156,7 @@ func (Cancel) Step(ctx context.Context, t *bot.Turn) error {
 		return err
 	}
 	if named {
-		return cancelNow(ctx, t, p)
+		return cancelNow(t, p)
 	}
 	data := visitData(t, p)
 	data["Late"] = late(t, p)
@@ -183,7 +183,7 @@ func cancelAnswer(ctx context.Context, t *bot.Turn) error {
 			return sayMissing(t, err)
 		}
 		t.End()
-		return cancelNow(ctx, t, p)
+		return cancelNow(t, p)
 	case "no":
 		t.Say("cancel.kept", nil, t.Option("book.to_bookings", nil, "/bookings"))
 		t.End()
@@ -193,7 +193,7 @@ func cancelAnswer(ctx context.Context, t *bot.Turn) error {
 	return nil
 }
 
-func cancelNow(ctx context.Context, t *bot.Turn, p models.Appointment) error {
+func cancelNow(t *bot.Turn, p models.Appointment) error {
 	if errors.Is(t.Failed, models.ErrGone) || p.Status != models.Booked {
 		data := visitData(t, p)
 		data["Status"] = string(p.Status)

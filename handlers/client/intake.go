@@ -81,7 +81,7 @@ func (Intake) Step(ctx context.Context, t *bot.Turn) error {
 	}
 	if p.Note != "" {
 		s.Known.Complaint = p.Note
-		return s.next(ctx, t, p)
+		return s.next(t, p)
 	}
 	s.ask(t, "complaint")
 	return nil
@@ -172,7 +172,7 @@ func (s *intakeState) answer(ctx context.Context, t *bot.Turn) error {
 	if err != nil {
 		return sayMissing(t, err)
 	}
-	return s.next(ctx, t, p)
+	return s.next(t, p)
 }
 
 // elsewhere reports a message that is plainly no answer about health.
@@ -193,7 +193,7 @@ func elsewhere(t *bot.Turn) bool {
 // than the answer that was asked for.
 const plainly = 0.8
 
-func (s *intakeState) next(ctx context.Context, t *bot.Turn, p models.Appointment) error {
+func (s *intakeState) next(t *bot.Turn, p models.Appointment) error {
 	switch {
 	case s.Same:
 	case s.Known.Allergies == "":
