@@ -95,7 +95,7 @@ func seed(ctx context.Context, a *app, staffContact string) error {
 		return nil
 	}
 	return a.store.Do(ctx, func(_ context.Context, tx *models.Tx) error {
-		c := models.Client{ID: a.store.NewID(tx.Now), Identifier: "C0001", Name: "陈晓雨", Phone: "+8613800000001", Language: string(config.Hans), Verified: true}
+		c := models.Client{ID: a.store.NewID(tx.Now), Identifier: "C0001", Name: "陈晓雨", Phone: "+8613800000001", Language: string(config.Hans), Tier: "gold", Verified: true}
 		if err := tx.SaveClient(c); err != nil {
 			return err
 		}
@@ -104,9 +104,6 @@ func seed(ctx context.Context, a *app, staffContact string) error {
 			if err := errors.Join(tx.SavePatient(p), demoRecalls(tx, a.clinic.current().Clinic, p)); err != nil {
 				return err
 			}
-		}
-		if err := tx.SetTier(c.ID, "gold"); err != nil {
-			return err
 		}
 		return approveAll(tx, a.clinic.current().Clinic)
 	})

@@ -68,11 +68,6 @@ func (tx *Tx) SaveClient(c Client) error {
 	}).Create(&row).Error
 }
 
-// SetTier makes a client a member of a tier, named by a-z, 0-9 and -; "" for none.
-func (tx *Tx) SetTier(clientID, tier string) error {
-	return tx.db.Exec("UPDATE clients SET tier = ?, updated_at = ? WHERE id = ?", tier, millis(tx.Now), clientID).Error
-}
-
 // SetPhone gives a client known from the chat only the number told there; a
 // number in the clinic's own records is changed by the clinic.
 func (tx *Tx) SetPhone(clientID, phone string) error {

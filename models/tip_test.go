@@ -65,9 +65,10 @@ func TestTipTopics(t *testing.T) {
 
 func TestInvitations(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.DB) {
+		tiers := map[string]string{"k1": "gold", "k3": "silver"}
 		for _, id := range []string{"k1", "k2", "k3"} {
 			do(t, db.Store, write(func(tx *models.Tx) error {
-				if err := tx.SaveClient(models.Client{ID: id, Identifier: "C" + id, Name: "陈", Verified: true}); err != nil {
+				if err := tx.SaveClient(models.Client{ID: id, Identifier: "C" + id, Name: "陈", Tier: tiers[id], Verified: true}); err != nil {
 					return err
 				}
 				if err := tx.SaveContact(models.Contact{ID: "web:" + id, Channel: "web", Address: id, Reach: models.ReachOpen}); err != nil {
@@ -76,12 +77,6 @@ func TestInvitations(t *testing.T) {
 				return tx.Bind("web:"+id, id, "", "code")
 			}))
 		}
-		do(t, db.Store, write(func(tx *models.Tx) error {
-			if err := tx.SetTier("k1", "gold"); err != nil {
-				return err
-			}
-			return tx.SetTier("k3", "silver")
-		}))
 		require.NoError(t, db.SetReach(bg(), "web:k3", models.ReachBlocked))
 		list, err := db.Members(bg(), "", 10)
 		require.NoError(t, err)

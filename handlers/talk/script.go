@@ -166,7 +166,7 @@ func (k *Talk) direct(who, verb, arg string) error {
 		return k.join(arg)
 	case "member":
 		phone, tier, _ := strings.Cut(arg, " ")
-		return k.Store.Do(context.Background(), func(_ context.Context, tx *models.Tx) error { return tx.SetTier("client-"+phone, tier) })
+		return k.member("client-"+phone, tier)
 	case "approve":
 		return k.approveTips()
 	case "case":
@@ -204,6 +204,15 @@ func (k *Talk) clientByPhone(phone string) (models.Client, error) {
 		return models.Client{}, err
 	}
 	return list[0], nil
+}
+
+func (k *Talk) member(id, tier string) error {
+	c, err := k.Store.ClientByID(context.Background(), id)
+	if err != nil {
+		return err
+	}
+	c.Tier = tier
+	return k.Store.Do(context.Background(), func(_ context.Context, tx *models.Tx) error { return tx.SaveClient(c) })
 }
 
 func (k *Talk) approveTips() error {
