@@ -39,6 +39,7 @@ type benchReport struct {
 	Understand *benchUnderstand `json:"understand,omitempty"`
 	Knowledge  *benchKnowledge  `json:"knowledge,omitempty"`
 	Tasks      *benchTasks      `json:"tasks,omitempty"`
+	Broadcast  *benchBroadcast  `json:"broadcast,omitempty"`
 	Kills      *benchKills      `json:"kills,omitempty"`
 }
 
@@ -83,7 +84,7 @@ func benchCommand(w World) *cobra.Command {
 }
 
 func benchParts() []string {
-	return []string{"messages", "booking", "contest", "search", "understand", "knowledge", "tasks"}
+	return []string{"messages", "booking", "contest", "search", "understand", "knowledge", "tasks", "broadcast"}
 }
 
 // killsPart runs only when it is asked for: it takes minutes and a server.
@@ -161,6 +162,8 @@ func (b *benchWorld) measure(ctx context.Context) (*benchReport, error) {
 			r.Knowledge, err = b.knowledge()
 		case "tasks":
 			r.Tasks, err = b.tasks(ctx)
+		case "broadcast":
+			r.Broadcast, err = b.broadcast(ctx)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("bench %s: %w", part, err)

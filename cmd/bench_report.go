@@ -56,6 +56,7 @@ func (r *benchReport) print(out io.Writer) error {
 	}
 
 	r.Tasks.rows(t)
+	r.Broadcast.rows(t)
 	r.Kills.rows(t)
 	return t.w.Flush()
 }

@@ -117,3 +117,9 @@ func (s *Store) BroadcastEcho(ctx context.Context, b Broadcast) (replied, optedO
 		WHERE o.contact_id = f.contact_id AND o.batch = ? AND f.at <= o.updated_at + ?)`, string(b.Kind), false, millis(b.StartedAt), b.ID, within).Scan(&optedOut).Error
 	return replied, optedOut, unavailable(s.dialect, err)
 }
+
+// BatchRows counts the rows of a broadcast in a state.
+func (s *Store) BatchRows(ctx context.Context, batch, state string) (n int64, err error) {
+	err = s.r.WithContext(ctx).Raw("SELECT COUNT(*) FROM outbox WHERE batch = ? AND state = ?", batch, state).Scan(&n).Error
+	return n, unavailable(s.dialect, err)
+}
