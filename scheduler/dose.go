@@ -47,7 +47,8 @@ func dose(ctx context.Context, w *Work) error {
 		Kind: models.KindCare, Opens: "dose", Text: "dose.take", Data: outreach.Same(data), UselessAfter: useless,
 		Urgent: true, // it has its time; no limit of pushes a day holds it back
 		Options: []outreach.Option{
-			{Text: "dose.taken", Command: "/dose taken" + arg}, {Text: "dose.skipped", Command: "/dose skip" + arg},
+			{Text: "dose.taken", Command: "/dose taken" + arg},
+			{Text: "dose.skipped", Command: "/dose skip" + arg},
 			{Text: "dose.stop", Command: "/dose stop " + c.ID},
 		},
 	})

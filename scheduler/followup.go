@@ -47,7 +47,8 @@ func followup(ctx context.Context, w *Work) error {
 	return w.Push(ctx, Push{
 		Kind: models.KindCare, Opens: "followup", Text: "followup.ask", Data: outreach.Same(data),
 		Options: []outreach.Option{
-			{Text: "followup.good", Command: "/followup ok" + arg}, {Text: "followup.trouble", Command: "/followup trouble" + arg},
+			{Text: "followup.good", Command: "/followup ok" + arg},
+			{Text: "followup.trouble", Command: "/followup trouble" + arg},
 			{Text: "followup.stop", Command: "/followup stop" + arg},
 		},
 	})
@@ -72,7 +73,7 @@ func followupCase(w *Work, p models.Appointment, step *config.FollowupStep, role
 	if role == models.Doctor {
 		c.For = p.Slot.Practitioner
 	}
-	c.Details["Questions"] = step.Questions.In(w.Clinic.Language)
+	outreach.Tell(c.Details, "Questions", step.Questions, w.Clinic.Language)
 	c.DueAt = w.callBy(p.Slot.Branch, step)
 	return c
 }

@@ -39,15 +39,14 @@ func offered(ctx context.Context, t *bot.Turn, prefix string) (string, error) {
 	return "", nil
 }
 
-// says looks for words of a list in a short text; before is what must not
-// stand right before them.
-func says(t *bot.Turn, list []string, before ...string) bool {
+// says looks for words of a list in a short text, not denied right before.
+func says(t *bot.Turn, list []string) bool {
 	text := plainWords(t.In.Text)
 	if len([]rune(text)) > maxSaid {
 		return false
 	}
 	for _, w := range list {
-		if i := strings.Index(text, w); i >= 0 && !endsWithOne(text[:i], append(before, denied[:]...)) {
+		if i := strings.Index(text, w); i >= 0 && !endsWithOne(text[:i], denied[:]) {
 			return true
 		}
 	}

@@ -91,10 +91,10 @@ func sayCase(ctx context.Context, t *bot.Turn, c models.Case, key string) error 
 
 func caseOptions(t *bot.Turn, c models.Case) []bot.Option {
 	var options []bot.Option
-	switch {
-	case c.State == models.CaseOpen:
+	switch c.State {
+	case models.CaseOpen:
 		options = append(options, t.Option("case.do_take", nil, "/case take "+c.ID))
-	case c.State == models.CaseClosed:
+	case models.CaseClosed:
 		return []bot.Option{t.Option("todo.open", nil, "/todo")}
 	}
 	options = append(options, t.Option("case.do_close", nil, "/case close "+c.ID))

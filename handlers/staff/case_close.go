@@ -77,8 +77,11 @@ func passable(c models.Case) bool { return c.Kind == outreach.CaseFollowup }
 // concernOf is the case that passes a client's worry on to the doctor.
 func concernOf(t *bot.Turn, c models.Case, words string) models.Case {
 	details := map[string]string{"Words": words, "By": t.Staff.Name}
-	for _, k := range []string{"Patient", "Service", "Days", "Number"} {
-		details[k] = c.Details[k]
+	for k, v := range c.Details {
+		switch name, _, _ := strings.Cut(k, "@"); name {
+		case "Patient", "Service", "Days", "Number":
+			details[k] = v
+		}
 	}
 	return models.Case{
 		Key: "concern:" + c.ID, Kind: outreach.CaseConcern, Branch: c.Branch, Roles: []models.Role{models.Doctor}, For: c.For, Subject: c.Subject,

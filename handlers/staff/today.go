@@ -65,6 +65,13 @@ func (Today) Step(ctx context.Context, t *bot.Turn) error {
 		"Date": day.Time(t.Clinic.Location(""), 0), "Today": day == today, "Count": count, "Branches": branches, "Many": len(t.Clinic.Branches) > 1,
 	}
 	next = append(next, t.Option("today.next_day", nil, "/today "+strings.TrimSpace(day.AddDays(1).String()+" "+only)))
+	waiting, err := t.Store.CasesFor(ctx, *t.Staff, maxTodo)
+	if err != nil {
+		return err
+	}
+	if len(waiting) > 0 {
+		next = append(next, t.Option("todo.waiting", map[string]any{"Count": len(waiting), "More": len(waiting) == maxTodo}, "/todo"))
+	}
 	t.Hub()
 	t.Say("today.list", data, next...)
 	return nil

@@ -143,11 +143,26 @@ func (s Speaker) CaseText(lang config.Language, c models.Case) string {
 }
 
 // CaseData is what the texts of a case are filled with: its details, and Due
-// in the zone given.
+// in the zone given. A detail "Service@en" stands for Service in English.
 func CaseData(c models.Case, zone *time.Location) func(config.Language) any {
-	data := map[string]any{"Due": c.DueAt.In(zone), "HasDue": !c.DueAt.IsZero(), "Urgent": c.Urgent}
-	for k, v := range c.Details {
-		data[k] = v
+	return func(lang config.Language) any {
+		data := map[string]any{"Due": c.DueAt.In(zone), "HasDue": !c.DueAt.IsZero(), "Urgent": c.Urgent}
+		for k, v := range c.Details {
+			if _, foreign := c.Details[k+"@"+string(lang)]; !foreign {
+				data[strings.TrimSuffix(k, "@"+string(lang))] = v
+			}
+		}
+		return data
 	}
-	return Same(data)
+}
+
+// Tell notes a wording among a case's details in every language that has one
+// of its own.
+func Tell(details map[string]string, key string, text config.Text, usual config.Language) {
+	details[key] = text.In(usual)
+	for _, lang := range config.Languages() {
+		if own := text.In(lang); own != details[key] {
+			details[key+"@"+string(lang)] = own
+		}
+	}
 }

@@ -81,14 +81,16 @@ func DaysSince(c *config.Clinic, p models.Appointment, now time.Time) int {
 // VisitCase is a case about a visit: its client, its doctor, its details. What
 // the profile dropped since is named as it was booked.
 func VisitCase(c *config.Clinic, p models.Appointment, kind string, now time.Time) models.Case {
-	service := p.Slot.Service
-	if s := c.Service(service); s != nil {
-		service = s.Name.In(c.Language)
-	}
-	return models.Case{
+	out := models.Case{
 		Kind: kind, Branch: p.Slot.Branch, Subject: models.AboutAppointment(p.ID), ContactID: p.ContactID,
 		Details: map[string]string{
-			"Patient": p.PatientName, "Service": service, "Days": strconv.Itoa(DaysSince(c, p, now)), "Number": p.Number, "Phone": ShowPhone(p.Phone),
+			"Patient": p.PatientName, "Days": strconv.Itoa(DaysSince(c, p, now)), "Number": p.Number, "Phone": ShowPhone(p.Phone),
 		},
 	}
+	if s := c.Service(p.Slot.Service); s != nil {
+		Tell(out.Details, "Service", s.Name, c.Language)
+	} else {
+		out.Details["Service"] = p.Slot.Service
+	}
+	return out
 }
