@@ -7,6 +7,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/jonboulle/clockwork"
 )
 
 // side is what was measured of one side of a comparison, over all its segments.
@@ -70,6 +72,32 @@ func (s *side) segment(ctx context.Context, clock func() time.Time, people int, 
 	s.cpu += after.cpu - before.cpu
 	s.allocs += after.allocs - before.allocs
 	s.bytes += after.bytes - before.bytes
+}
+
+// paced is segment for people who wait between two pieces of work.
+func (s *side) paced(ctx context.Context, clock clockwork.Clock, people int, d, between time.Duration, work func(person int) error) {
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	start := clock.Now()
+	for person := range people {
+		all.Go(func() {
+			for clock.Since(start) < d && ctx.Err() == nil {
+				at := clock.Now()
+				err := work(person)
+				took := clock.Since(at)
+				mu.Lock()
+				if err == nil {
+					s.times = append(s.times, took)
+				} else if s.Errors++; s.err == nil {
+					s.err = err
+				}
+				mu.Unlock()
+				clock.Sleep(between)
+			}
+		})
+	}
+	all.Wait()
+	s.took += clock.Since(start)
 }
 
 // finish computes the figures.

@@ -71,6 +71,8 @@ func (k *benchTasks) rows(t *benchTable) {
 		short(k.Late50)+" / "+short(k.Late99)+" / "+short(k.LateMax), "p99 ≤ 1s", k.Late99 <= time.Second)
 	t.row(fmt.Sprintf("  %d due at once: program / bare loop", taskBurst), rate(k.Burst)+" / "+rate(k.Floor), "", true)
 	t.row("  ratio to the bare loop", fmt.Sprintf("%.2f", k.Ratio), "", true)
+	t.row("  an answer while nothing is due, p50 / p95 / p99", three(k.Idle), "", true)
+	t.row("  an answer while tasks run without a break", three(k.Busy), "p99 ≤ 100ms", k.Busy.P99 <= 100*time.Millisecond)
 }
 
 type benchTable struct{ w *tabwriter.Writer }

@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -29,6 +30,8 @@ type benchTasks struct {
 	Burst     float64       `json:"burst_per_second"`
 	Floor     float64       `json:"burst_floor_per_second"`
 	Ratio     float64       `json:"burst_ratio"`
+	Idle      side          `json:"answers_while_nothing_is_due"`
+	Busy      side          `json:"answers_while_tasks_run"`
 }
 
 const (
@@ -39,6 +42,8 @@ const (
 	taskBurst   = 5000 // due at once, a side
 	taskPause   = 2 * time.Second
 	taskPatient = 2 * time.Minute
+	taskPeople  = 8 // who write meanwhile
+	taskBetween = 50 * time.Millisecond
 )
 
 func (b *benchWorld) tasks(ctx context.Context) (*benchTasks, error) {
@@ -72,7 +77,10 @@ func (b *benchWorld) tasks(ctx context.Context) (*benchTasks, error) {
 	if err := b.lateness(ctx, r, visits); err != nil {
 		return nil, err
 	}
-	return r, b.burst(ctx, r, visits)
+	if err := b.burst(ctx, r, visits); err != nil {
+		return nil, err
+	}
+	return r, b.meanwhile(ctx, r, visits)
 }
 
 // remindable puts visits of next month into the table, each of a contact on a
@@ -200,4 +208,34 @@ func (b *benchWorld) burst(ctx context.Context, r *benchTasks, visits []models.A
 	r.Floor = taskBurst / b.w.Clock.Since(start).Seconds()
 	r.Ratio = r.Burst / r.Floor
 	return nil
+}
+
+// meanwhile is how long people wait for an answer while nothing is due, and
+// while as much is due as the program can do.
+func (b *benchWorld) meanwhile(ctx context.Context, r *benchTasks, visits []models.Appointment) error {
+	list, err := b.people(b.address, "o-tasks-", true)
+	if err != nil {
+		return err
+	}
+	defer closeAll(list)
+	texts := benchTexts()
+	people := min(taskPeople, len(list))
+	counts := make([]int, people)
+	say := func(person int) error {
+		counts[person]++
+		_, err := list[person].say(texts[counts[person]%len(texts)])
+		return err
+	}
+	r.Idle.paced(ctx, b.w.Clock, people, b.o.duration, taskBetween, say)
+	const enough = 4 * taskBurst // to last until the end
+	err = b.app.store.PutTasks(ctx, enough, func(i int) models.Task {
+		return benchReminder(visits[i%len(visits)], fmt.Sprint("busy:", i), b.w.Clock.Now())
+	})
+	if err != nil {
+		return err
+	}
+	r.Busy.paced(ctx, b.w.Clock, people, b.o.duration, taskBetween, say)
+	r.Idle.finish()
+	r.Busy.finish()
+	return errors.Join(r.Idle.err, r.Busy.err)
 }

@@ -20,19 +20,20 @@ const (
 
 // round claims a batch of due tasks and runs it. more is set when there may be
 // others due. hard outlives ctx by a grace, for what is in the middle.
-func (s *Scheduler) round(ctx, hard context.Context) (more bool, err error) {
-	s.once.Lock()
-	defer s.once.Unlock()
+func (s *worker) round(ctx, hard context.Context) (more bool, err error) {
 	if err := s.settle(ctx); err != nil {
 		return false, err
 	}
-	tasks, err := s.o.Store.ClaimTasks(ctx, s.o.Owner, taskBatch, taskLease)
+	tasks, err := s.o.Store.ClaimTasks(ctx, s.owner, taskBatch, taskLease)
 	if err != nil {
 		s.owing = true // it may have been committed
 		return false, err
 	}
-	if len(tasks) == 0 {
+	switch len(tasks) {
+	case 0:
 		return false, nil
+	case taskBatch:
+		s.callHelp()
 	}
 	err = s.run(ctx, hard, tasks)
 	s.o.Wake()
@@ -41,14 +42,17 @@ func (s *Scheduler) round(ctx, hard context.Context) (more bool, err error) {
 
 // settle gives back what this copy claimed and could not end, since its
 // database was away, and what copies that died left behind.
-func (s *Scheduler) settle(ctx context.Context) error {
+func (s *worker) settle(ctx context.Context) error {
 	if s.owing {
-		if err := s.o.Store.ReturnTasks(ctx, s.o.Owner); err != nil {
+		if err := s.o.Store.ReturnTasks(ctx, s.owner); err != nil {
 			return err
 		}
 		s.owing = false
 	}
 	now := s.o.Clock.Now()
+	if s.helper {
+		return nil
+	}
 	if now.Sub(s.lapsed) < lapseEvery && !now.Before(s.lapsed) {
 		return nil
 	}
@@ -65,11 +69,11 @@ func (s *Scheduler) settle(ctx context.Context) error {
 // run runs claimed tasks, transaction by transaction, each short, so that
 // nobody waits long for the writer. After a while the rest is given back: more
 // urgent tasks may be due, and the lease stays far from its end.
-func (s *Scheduler) run(ctx, hard context.Context, tasks []models.Task) error {
+func (s *worker) run(ctx, hard context.Context, tasks []models.Task) error {
 	began := s.o.Clock.Now()
 	for len(tasks) > 0 {
 		if s.owing = true; ctx.Err() != nil || s.o.Clock.Since(began) > holdTime {
-			err := s.o.Store.ReturnTasks(hard, s.o.Owner)
+			err := s.o.Store.ReturnTasks(hard, s.owner)
 			s.owing = err != nil
 			return err
 		}
@@ -86,7 +90,7 @@ func (s *Scheduler) run(ctx, hard context.Context, tasks []models.Task) error {
 // part ends the first n of the tasks. A task that was begun before and did not
 // end is alone in its transaction; where one is at fault those before it go
 // first, so that nobody suffers from another's fault.
-func (s *Scheduler) part(ctx context.Context, tasks []models.Task) (n int, err error) {
+func (s *worker) part(ctx context.Context, tasks []models.Task) (n int, err error) {
 	for i, t := range tasks {
 		if t.Attempts > 1 {
 			tasks = tasks[:max(i, 1)]
@@ -125,7 +129,7 @@ func (f *fault) Unwrap() error { return f.err }
 type ending struct{ state, reason string }
 
 // together runs as many tasks in one transaction as fit into partTime.
-func (s *Scheduler) together(ctx context.Context, tasks []models.Task) (n int, err error) {
+func (s *worker) together(ctx context.Context, tasks []models.Task) (n int, err error) {
 	clinic := s.o.Clinic()
 	ctx, cancel := context.WithTimeout(ctx, taskTime)
 	defer cancel()
@@ -150,15 +154,15 @@ func (s *Scheduler) together(ctx context.Context, tasks []models.Task) (n int, e
 	return n, err
 }
 
-func (s *Scheduler) end(tx *models.Tx, end ending, list []models.Task) error {
+func (s *worker) end(tx *models.Tx, end ending, list []models.Task) error {
 	if end.state == models.TaskDue {
-		return tx.PutOffTasks(s.o.Owner, end.reason, tx.Now.Add(newerRetry), list...)
+		return tx.PutOffTasks(s.owner, end.reason, tx.Now.Add(newerRetry), list...)
 	}
-	return tx.EndTasks(s.o.Owner, end.state, end.reason, list...)
+	return tx.EndTasks(s.owner, end.state, end.reason, list...)
 }
 
 // one looks at a task's subject again and runs its job.
-func (s *Scheduler) one(ctx context.Context, w *Work) (end ending, err error) {
+func (s *worker) one(ctx context.Context, w *Work) (end ending, err error) {
 	defer catch(&err)
 	t := w.Task
 	if !t.UselessAfter.IsZero() && !w.Now.Before(t.UselessAfter) {
@@ -190,15 +194,14 @@ func (s *Scheduler) one(ctx context.Context, w *Work) (end ending, err error) {
 
 // unknown tells of a kind of task once: copies of different versions beside
 // each other are normal for a while, a kind that nobody knows is not.
-func (s *Scheduler) unknown(ctx context.Context, kind string) {
-	if !s.unheard[kind] {
-		s.unheard[kind] = true
+func (s *worker) unknown(ctx context.Context, kind string) {
+	if _, heard := s.unheard.LoadOrStore(kind, true); !heard {
 		s.o.Alarm(ctx, "task_unknown", "tasks of the kind "+kind+" are due, which this version of the program does not know; they wait for one that does")
 	}
 }
 
 // failed puts a task off, longer each time, and gives it up in the end.
-func (s *Scheduler) failed(ctx context.Context, t models.Task, cause error) error {
+func (s *worker) failed(ctx context.Context, t models.Task, cause error) error {
 	if errors.Is(cause, models.ErrGone) { // another copy has it
 		return nil
 	}
@@ -206,9 +209,9 @@ func (s *Scheduler) failed(ctx context.Context, t models.Task, cause error) erro
 	giveUp := t.Attempts >= maxAttempts && !models.IsUnavailable(cause) || t.Attempts > maxBegun
 	err := s.o.Store.Do(ctx, func(_ context.Context, tx *models.Tx) error {
 		if giveUp {
-			return tx.EndTasks(s.o.Owner, models.TaskFailed, cause.Error(), t)
+			return tx.EndTasks(s.owner, models.TaskFailed, cause.Error(), t)
 		}
-		return tx.RetryTask(s.o.Owner, t, cause.Error(), tx.Now.Add(min(firstRetry<<min(t.Attempts-1, 10), lastRetry)))
+		return tx.RetryTask(s.owner, t, cause.Error(), tx.Now.Add(min(firstRetry<<min(t.Attempts-1, 10), lastRetry)))
 	})
 	switch {
 	case errors.Is(err, models.ErrGone):

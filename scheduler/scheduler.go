@@ -104,7 +104,7 @@ const (
 	taskLease  = time.Minute
 	taskBatch  = 100
 	holdTime   = time.Second           // how long claimed tasks wait for their turn before they are given back
-	partTime   = 25 * time.Millisecond // of a transaction, after which it takes on no more tasks
+	partTime   = 10 * time.Millisecond // of a transaction, after which it takes on no more tasks
 	taskTime   = 30 * time.Second      // of a transaction, after which it is given up
 	graceTime  = 10 * time.Second      // after SIGTERM, for the transaction under way
 )
@@ -114,12 +114,11 @@ type Scheduler struct {
 	o    Options
 	jobs map[string]Job
 	wake chan struct{}
-	away bool
+	help chan struct{}
 
-	once    sync.Mutex // one round at a time in this copy; what follows is a round's
-	lapsed  time.Time
-	owing   bool            // tasks that were claimed may not have been ended or given back
-	unheard map[string]bool // kinds of tasks that this version does not know, told of already
+	workers []*worker
+	rounds  sync.RWMutex // held by each round; whole by who wants none beside it
+	unheard sync.Map     // kinds of tasks that this version does not know, told of already
 
 	calendarOnce sync.Mutex // one look at the calendar at a time in this copy
 	failing      map[string]bool
@@ -143,10 +142,11 @@ func New(o Options) *Scheduler {
 	if o.Calendar == nil {
 		o.Calendar = CalendarJobs()
 	}
-	s := &Scheduler{o: o, jobs: map[string]Job{}, wake: make(chan struct{}, 1), unheard: map[string]bool{}, failing: map[string]bool{}}
+	s := &Scheduler{o: o, jobs: map[string]Job{}, wake: make(chan struct{}, 1), help: make(chan struct{}), failing: map[string]bool{}}
 	for _, j := range o.Tasks {
 		s.jobs[j.Kind] = j
 	}
+	s.workers = s.newWorkers()
 	return s
 }
 
@@ -183,20 +183,7 @@ func (s *Scheduler) Run(ctx context.Context) error {
 	})()
 	c.Start()
 	calendar() // what came up while the program was away
-	tick := s.o.Clock.NewTicker(tickEvery)
-	defer tick.Stop()
-	for ctx.Err() == nil {
-		more, err := s.round(ctx, hard)
-		s.note(ctx, err)
-		if more && err == nil {
-			continue
-		}
-		select {
-		case <-ctx.Done():
-		case <-s.wake:
-		case <-tick.Chan():
-		}
-	}
+	s.work(ctx, hard)
 	<-c.Stop().Done()
 	return nil
 }
@@ -214,8 +201,10 @@ func (s *Scheduler) Drain(ctx context.Context) error {
 	if err := s.calendar(ctx); err != nil {
 		return err
 	}
+	s.rounds.Lock() // what the workers took is done by then
+	defer s.rounds.Unlock()
 	for {
-		if more, err := s.round(ctx, ctx); err != nil || !more {
+		if more, err := s.workers[0].round(ctx, ctx); err != nil || !more {
 			return err
 		}
 	}
@@ -223,8 +212,8 @@ func (s *Scheduler) Drain(ctx context.Context) error {
 
 // Pause keeps this copy from running tasks until it is told to resume.
 func (s *Scheduler) Pause() (resume func()) {
-	s.once.Lock()
-	return s.once.Unlock
+	s.rounds.Lock()
+	return s.rounds.Unlock
 }
 
 // NextDue is the next moment from now on at which a task, a push or a calendar
@@ -245,14 +234,6 @@ func (s *Scheduler) NextDue(ctx context.Context) (time.Time, error) {
 		}
 	}
 	return next, nil
-}
-
-// note logs a failure once, until it is over.
-func (s *Scheduler) note(ctx context.Context, err error) {
-	if err != nil && !s.away && ctx.Err() == nil {
-		s.o.Log.Warn("tasks not run; trying again", "error", err)
-	}
-	s.away = err != nil
 }
 
 // cronLog keeps cron's own lines, which carry no content, at debug level.
