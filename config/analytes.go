@@ -3,6 +3,7 @@ package config
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -37,12 +38,25 @@ func (a *Analyte) Hash() string {
 // Interval is what is usual for whom. Where the sender gives an interval of
 // its own, that one counts: laboratories differ.
 type Interval struct {
-	Species string  `yaml:"species"` // animals only; "" all
-	Sex     string  `yaml:"sex"`     // male, female; "" both
-	From    float64 `yaml:"from"`    // age in years
-	To      float64 `yaml:"to"`      // exclusive; 0: no limit
-	Low     string  `yaml:"low"`     // "" no limit
-	High    string  `yaml:"high"`
+	Species string `yaml:"species"` // animals only; "" all
+	Sex     string `yaml:"sex"`     // male, female; "" both
+	From    Years  `yaml:"from"`    // age
+	To      Years  `yaml:"to"`      // exclusive; 0: no limit
+	Low     string `yaml:"low"`     // "" no limit
+	High    string `yaml:"high"`
+}
+
+// Years is an age, written as 18 or 0.5.
+type Years float64
+
+// UnmarshalText reads a number of years.
+func (y *Years) UnmarshalText(b []byte) error {
+	n, err := strconv.ParseFloat(string(b), 64)
+	if err != nil || n < 0 || n > 150 {
+		return fmt.Errorf("%q is no age in years", b)
+	}
+	*y = Years(n)
+	return nil
 }
 
 // Subject is who is examined, as far as it is known. Age is in years, below 0
@@ -64,7 +78,7 @@ func (a *Analyte) Interval(s Subject) *Interval {
 	}
 	for i := range a.Intervals {
 		v := &a.Intervals[i]
-		if v.Species == s.Species && (v.Sex == "" || v.Sex == s.Sex) && age >= v.From && (v.To == 0 || age < v.To) {
+		if v.Species == s.Species && (v.Sex == "" || v.Sex == s.Sex) && age >= float64(v.From) && (v.To == 0 || age < float64(v.To)) {
 			return v
 		}
 	}

@@ -31,7 +31,28 @@ func Preset(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return joinFolder(sub)
+	data, err := joinFolder(sub)
+	if err != nil {
+		return nil, err
+	}
+	for _, part := range borrowed(Kind(name)) {
+		more, err := presets.ReadFile("presets/" + part)
+		if err != nil {
+			return nil, err
+		}
+		data = append(append(data, partMark+part+"\n"...), more...)
+	}
+	return data, nil
+}
+
+// borrowed are the parts that a preset takes from another one: what a
+// laboratory measures in people is the same wherever they are treated.
+func borrowed(kind Kind) []string {
+	switch kind {
+	case Dental, Aesthetics, Surgery:
+		return []string{"general/analytes.yaml"}
+	}
+	return nil
 }
 
 // LoadProfile reads the profile that the setting "clinic" names: a preset, or

@@ -4,12 +4,12 @@ import "time"
 
 // Reports is what the clinic promises about reports, and who reads them first.
 type Reports struct {
-	Basic    Lead     `yaml:"basic"`    // from its registration to the result; default 30m
-	Complex  Lead     `yaml:"complex"`  // the same of what takes longer; default 24h
-	Slow     []string `yaml:"slow"`     // categories (HL7 table 0074) that are complex; default pathology, microbiology, genetics, imaging
-	Doctor   Lead     `yaml:"doctor"`   // a critical result that no doctor has taken up by then goes to the manager; default 10m
-	Hold     Lead     `yaml:"hold"`     // a critical result is shown to the client after this at the latest; default 4h
-	Explains *bool    `yaml:"explains"` // whether approved explanations are shown; default true
+	Basic   Lead     `yaml:"basic"`   // from its registration to the result; default 30m
+	Complex Lead     `yaml:"complex"` // the same of what takes longer; default 24h
+	Slow    []string `yaml:"slow"`    // categories (HL7 table 0074) that are complex; default pathology, microbiology, genetics, imaging
+	Doctor  Lead     `yaml:"doctor"`  // a critical result that no doctor has taken up by then goes to the manager; default 10m
+	Hold    Lead     `yaml:"hold"`    // a critical result is shown to the client after this at the latest; default 4h
+	Bare    bool     `yaml:"bare"`    // no explanations, not even approved ones
 }
 
 func (r *Reports) setDefaults() {
@@ -19,10 +19,6 @@ func (r *Reports) setDefaults() {
 		// HL7 table 0074: cytopathology, cytogenetics, genetics, immunology, microbiology, mycobacteriology, mycology,
 		// virology, parasitology, other, anatomic and surgical pathology, radiology and its kin.
 		r.Slow = []string{"CP", "CG", "GE", "IMM", "MB", "MCB", "MYC", "VR", "PAR", "PAT", "SP", "RAD", "CT", "NMR", "NMS", "OUS", "VUS", "RX", "imaging"}
-	}
-	if r.Explains == nil {
-		yes := true
-		r.Explains = &yes
 	}
 }
 

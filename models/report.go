@@ -102,6 +102,16 @@ type File struct {
 	Part        int    `json:"part"` // which presentedForm of the report it is
 }
 
+// Range is an interval that the sender gives for some: of a sex, of an age.
+type Range struct {
+	Low  string  `json:"lo,omitempty"`
+	High string  `json:"hi,omitempty"`
+	Text string  `json:"t,omitempty"`
+	Sex  string  `json:"sex,omitempty"`  // male, female; "" both
+	From float64 `json:"from,omitempty"` // years
+	To   float64 `json:"to,omitempty"`   // exclusive; 0: no limit
+}
+
 // Observation is one finding (FHIR Observation): a number with its unit, words
 // or a code.
 type Observation struct {
@@ -114,8 +124,9 @@ type Observation struct {
 	Absent     string        `json:"absent,omitempty"`
 	Low        string        `json:"lo,omitempty"`
 	High       string        `json:"hi,omitempty"`
-	Range      string        `json:"range,omitempty"` // the interval in words
-	Flags      []string      `json:"flags,omitempty"` // the sender's: H, L, HH, LL, A, AA, N …
+	Range      string        `json:"range,omitempty"`  // the interval in words
+	Ranges     []Range       `json:"ranges,omitempty"` // where there are several, by sex or age
+	Flags      []string      `json:"flags,omitempty"`  // the sender's: H, L, HH, LL, A, AA, N …
 	Note       string        `json:"note,omitempty"`
 	Parts      []Observation `json:"parts,omitempty"` // FHIR component
 	Effective  time.Time     `json:"effective,omitzero"`

@@ -1,6 +1,7 @@
 package fhir
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -91,21 +92,66 @@ func finding(e elem, o *models.Observation) {
 			o.Flags = append(o.Flags, c.Text)
 		}
 	}
-	for i, r := range e.list("referenceRange") {
-		if !r.need("low", "high", "text") {
-			continue
-		}
-		var low, high quantity
-		if q, ok := r.object("low"); ok {
-			low = q.asQuantity()
-		}
-		if q, ok := r.object("high"); ok {
-			high = q.asQuantity()
-		}
-		if i == 0 { // further ones are of other kinds: therapeutic, critical …
-			o.Low, o.High, o.Range = low.value, high.value, clean(r.text("text"))
+	for _, r := range e.list("referenceRange") {
+		if v, ok := readRange(r); ok {
+			o.Ranges = append(o.Ranges, v)
 		}
 	}
+	if len(o.Ranges) == 1 && o.Ranges[0].Sex == "" && o.Ranges[0].From == 0 && o.Ranges[0].To == 0 {
+		o.Low, o.High, o.Range, o.Ranges = o.Ranges[0].Low, o.Ranges[0].High, o.Ranges[0].Text, nil
+	}
+}
+
+// readRange reads an interval of what is usual, for whom it is; false for one
+// of another meaning (of a treatment, of a phase).
+func readRange(r elem) (v models.Range, ok bool) {
+	if !r.need("low", "high", "text") {
+		return v, false
+	}
+	if q, ok := r.object("low"); ok {
+		v.Low = q.asQuantity().value
+	}
+	if q, ok := r.object("high"); ok {
+		v.High = q.asQuantity().value
+	}
+	v.Text = clean(r.text("text"))
+	if t, ok := r.concept("type"); ok && len(t.Codings) > 0 && t.Codings[0].Code != "normal" && t.Codings[0].Code != "" {
+		return v, false
+	}
+	for _, c := range r.list("appliesTo") {
+		code := c.asConcept()
+		for _, x := range append(code.Codings, models.Coding{Code: code.Text}) {
+			switch strings.ToLower(x.Code) {
+			case "male", "m", "248153007", "男":
+				v.Sex = "male"
+			case "female", "f", "248152002", "女":
+				v.Sex = "female"
+			}
+		}
+	}
+	if a, ok := r.object("age"); ok {
+		v.From, v.To = a.age("low"), a.age("high")
+	}
+	return v, true
+}
+
+// age reads a bound of a Range of ages, in years.
+func (e elem) age(name string) float64 {
+	b, ok := e.object(name)
+	if !ok {
+		return 0
+	}
+	q := b.asQuantity()
+	n, _ := strconv.ParseFloat(q.value, 64) // no number: no bound
+	switch q.code {
+	case "mo":
+		return n / 12
+	case "wk":
+		return n / 52
+	case "d":
+		return n / 365
+	}
+	return n
 }
 
 func findingValue(e elem, name string, o *models.Observation) {

@@ -184,7 +184,7 @@ func (v *reportView) options(ctx context.Context) ([]bot.Option, error) {
 // explained are the names that the clinic explains in plain words, of values
 // that are not as usual.
 func (v *reportView) explained(ctx context.Context) ([]explanation, error) {
-	if v.staff || !*v.t.Clinic.Reports.Explains {
+	if v.staff || v.t.Clinic.Reports.Bare {
 		return nil, nil
 	}
 	decided, err := v.t.Store.Approvals(ctx, "analyte")

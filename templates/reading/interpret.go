@@ -60,13 +60,16 @@ type Finding struct {
 // came with it, then the profile's for this species, sex and age.
 func Read(c *config.Clinic, o *models.Observation, who config.Subject) Finding {
 	f := Finding{Low: o.Low, High: o.High, Words: o.Range}
+	if r := rangeFor(o.Ranges, who); r != nil {
+		f.Low, f.High, f.Words = r.Low, r.High, r.Text
+	}
 	var codes []string
 	for _, x := range o.Code.Codings {
 		codes = append(codes, x.Code)
 	}
 	f.Analyte = c.AnalyteBy(codes, o.Code.Words())
 	f.Mark = flagged(o.Flags)
-	if f.Low == "" && f.High == "" && f.Words == "" && f.Analyte != nil && sameUnit(f.Analyte.Unit, o) {
+	if f.Low == "" && f.High == "" && f.Words == "" && len(o.Ranges) == 0 && f.Analyte != nil && sameUnit(f.Analyte.Unit, o) {
 		if i := f.Analyte.Interval(who); i != nil {
 			f.Low, f.High, f.Ours = i.Low, i.High, f.Mark == Unknown
 		}
@@ -75,6 +78,26 @@ func Read(c *config.Clinic, o *models.Observation, who config.Subject) Finding {
 		f.Mark = compare(o, f.Low, f.High)
 	}
 	return f
+}
+
+// rangeFor chooses the sender's interval for a subject: the first that is for
+// them, else one that is for everybody.
+func rangeFor(list []models.Range, who config.Subject) *models.Range {
+	var all *models.Range
+	for i := range list {
+		r := &list[i]
+		switch {
+		case r.Sex == "" && r.From == 0 && r.To == 0:
+			if all == nil {
+				all = r
+			}
+		case r.Sex != "" && r.Sex != who.Sex:
+		case who.Age < 0 && (r.From > 0 || r.To > 0), who.Age >= 0 && (who.Age < r.From || r.To > 0 && who.Age >= r.To):
+		default:
+			return r
+		}
+	}
+	return all
 }
 
 // flagged reads the sender's flags: HL7 table 0078 and FHIR's

@@ -53,6 +53,9 @@ func TestRead(t *testing.T) {
 		"below, and not decided":    {models.Observation{Code: hgb, Comparator: "<", Number: "130", Low: "120", High: "180"}, dog, reading.Unknown},
 		"above what can be told":    {models.Observation{Code: hgb, Comparator: ">", Number: "200", Low: "120", High: "180"}, dog, reading.High},
 		"at the border":             {models.Observation{Code: hgb, Number: "120", Low: "120", High: "180"}, dog, reading.Usual},
+		"its interval by sex":       {models.Observation{Code: hgb, Number: "125", Ranges: []models.Range{{Sex: "male", Low: "130"}, {Sex: "female", Low: "115"}}}, config.Subject{Sex: "male", Age: 40}, reading.Low},
+		"its interval by age":       {models.Observation{Code: hgb, Number: "125", Ranges: []models.Range{{From: 0, To: 18, Low: "130"}, {From: 18, Low: "115"}}}, config.Subject{Sex: "male", Age: 40}, reading.Usual},
+		"its intervals for others":  {models.Observation{Code: hgb, Unit: "g/L", Number: "125", Ranges: []models.Range{{Sex: "female", Low: "130"}}}, config.Subject{Sex: "male", Age: 40}, reading.Unknown},
 		"words":                     {models.Observation{Code: hgb, Words: "阳性"}, dog, reading.Unknown},
 		"an interval that is words": {models.Observation{Code: hgb, Number: "3", Unit: "g/L", Range: "阴性"}, dog, reading.Unknown},
 	} {
