@@ -25,6 +25,7 @@ import (
 //	[locale en] [name Anna]   what the platform tells of the client
 //	[advance 40m]         moves the clock, then delivers what is due
 //	[record PHONE OWNER PET:SPECIES …]   a client of the clinic's own records
+//	[explain ANALYTE]     the clinic approves how a value is explained
 //	[birth PATIENT DATE [male|female]]   what the record says of a patient
 //	[lab PATIENT …]       the laboratory posts a report, see lab
 //	[member PHONE TIER]   … who has a tier
@@ -154,6 +155,8 @@ func (k *Talk) direct(who, verb, arg string) error {
 		return err
 	case "lab":
 		return k.lab(arg)
+	case "explain":
+		return k.explain(arg)
 	case "birth":
 		return k.birth(arg)
 	case "code":
