@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -48,6 +49,9 @@ func demoCommand(w World) *cobra.Command {
 func demo(ctx context.Context, w World, s config.Settings, explicit bool) error {
 	if s.Log.Level == config.DefaultSettings().Log.Level {
 		s.Log.Level = "warn" // a person reads this terminal
+	}
+	if s.PublicURL == "" && (strings.HasPrefix(s.Listen, "127.0.0.1:") || strings.HasPrefix(s.Listen, "localhost:")) && !strings.HasSuffix(s.Listen, ":0") {
+		s.PublicURL = "http://" + s.Listen // the only people there are sit here
 	}
 	clock := newDemoClock(w.Clock)
 	// One person's phone each, made anew with each database: the tokens must
@@ -129,12 +133,18 @@ func demoRecalls(tx *models.Tx, c *config.Clinic, p models.Patient) error {
 }
 
 // approveAll approves the care tips of the demo clinic, so that they can be
-// seen. The clinic is fictional, and so is the manager who read them; a real
+// seen, and all advice after a visit but one, so that approving can be tried. The clinic is fictional, and so is the manager who read them; a real
 // one reads and approves each by itself.
 func approveAll(tx *models.Tx, c *config.Clinic) error {
 	for i := range c.Tips.Entries {
 		e := &c.Tips.Entries[i]
 		if err := tx.Decide(models.Approval{Kind: "tip", ID: e.ID, Hash: e.Hash(), Approved: true, By: "demo"}); err != nil {
+			return err
+		}
+	}
+	for i := range c.Visits.Aftercare[:max(len(c.Visits.Aftercare)-1, 0)] {
+		e := &c.Visits.Aftercare[i]
+		if err := tx.Decide(models.Approval{Kind: outreach.Aftercare, ID: e.ID, Hash: e.Hash(), Approved: true, By: "demo"}); err != nil {
 			return err
 		}
 	}

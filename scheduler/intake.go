@@ -37,8 +37,7 @@ func askIntake(ctx context.Context, w *Work) error {
 		if err != nil {
 			return err
 		}
-		data["Allergies"], data["Medication"] = a.Allergies, a.Medication
-		push.Text = "intake.push_again"
+		push.Text, push.Data = "intake.push_again", a.Fill(w.Speaker(), data)
 		push.Options[0] = outreach.Option{Text: "intake.changed", Command: "/intake " + p.Number}
 		push.Options = append([]outreach.Option{{Text: "intake.same", Command: "/intake " + p.Number + " same"}}, push.Options...)
 	case err != nil && !errors.Is(err, models.ErrNotFound):
@@ -66,12 +65,12 @@ func brief(ctx context.Context, w *Work) error {
 		return err
 	}
 	data := outreach.VisitData(w.Clinic.Clinic, p, w.Now)
-	data["Complaint"], data["Allergies"], data["Medication"], data["Species"] = a.Complaint, a.Allergies, a.Medication, config.Text(nil)
+	data["Species"] = config.Text(nil)
 	if s := w.Clinic.SpeciesByID(p.Species); s != nil {
 		data["Species"] = s.Name
 	}
 	return w.Speaker().Notify(w.Tx, outreach.Notice{
-		Key: "brief:" + p.ID, For: p.Slot.Practitioner, Branch: p.Slot.Branch, Roles: []models.Role{models.Nurse}, Text: "intake.brief", Data: outreach.Same(data),
+		Key: "brief:" + p.ID, For: p.Slot.Practitioner, Branch: p.Slot.Branch, Roles: []models.Role{models.Nurse}, Text: "intake.brief", Data: a.Fill(w.Speaker(), data),
 		Options: []outreach.Option{{Text: "intake.open", Command: "/visit " + p.Number}},
 	})
 }

@@ -143,16 +143,16 @@ func (s *intakeState) answer(ctx context.Context, t *bot.Turn) error {
 		t.Pass()
 		return nil
 	case t.Choice == "unsure":
-		value = t.TextIn(t.Clinic.Language, "intake.unsure", nil)
+		value = outreach.AnswerUnsure
 	case t.Choice != "":
-		value = t.TextIn(t.Clinic.Language, "intake.none_"+s.Asked, nil)
+		value = outreach.AnswerNone
 	case t.In.Kind != bot.KindText && t.In.Kind != bot.KindVoice || elsewhere(t):
 		t.Pass()
 		return nil
 	default:
 		value = cutWords(strings.TrimSpace(t.In.Text))
 		if t.Heard().Intent == nlu.IntentNo {
-			value = t.TextIn(t.Clinic.Language, "intake.none_"+s.Asked, nil)
+			value = outreach.AnswerNone
 		}
 	}
 	if utf8.RuneCountInString(value) == 0 {
@@ -216,7 +216,8 @@ func (s *intakeState) next(t *bot.Turn, p models.Appointment) error {
 		return tx.Schedule(tasks...)
 	})
 	data := visitData(t, p)
-	data["Complaint"], data["Allergies"], data["Medication"] = s.Known.Complaint, s.Known.Allergies, s.Known.Medication
+	said := s.Known.In(func(key string) string { return t.Text(key, nil) })
+	data["Complaint"], data["Allergies"], data["Medication"] = said.Complaint, said.Allergies, said.Medication
 	t.End()
 	t.Say("intake.done", data, t.Option("intake.again", nil, "/intake "+p.Number), t.Option("book.to_bookings", nil, "/bookings"))
 	return nil

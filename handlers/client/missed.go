@@ -48,7 +48,7 @@ func (Missed) Step(ctx context.Context, t *bot.Turn) error {
 	}
 	words := why
 	if why == "forgot" || why == "busy" || why == "settled" {
-		words = t.TextIn(t.Clinic.Language, "noshow."+why, nil)
+		words = t.TextIn(t.Clinic.Language, "noshow."+why, nil) // staff read it
 	}
 	note := models.VisitNote{AppointmentID: p.ID, Kind: models.NoteNoShow, Body: words, Author: t.Contact.ID}
 	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.NoteVisit(note) })

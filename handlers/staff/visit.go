@@ -57,6 +57,7 @@ func withNotes(ctx context.Context, t *bot.Turn, p models.Appointment) (map[stri
 		if err != nil {
 			return nil, err
 		}
+		a = a.In(func(key string) string { return t.Text(key, nil) })
 		data["Complaint"], data["Allergies"], data["Medication"] = a.Complaint, a.Allergies, a.Medication
 	}
 	return data, nil

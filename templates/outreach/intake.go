@@ -2,6 +2,7 @@ package outreach
 
 import (
 	"encoding/json"
+	"maps"
 	"time"
 
 	"zhenban/config"
@@ -13,6 +14,43 @@ type IntakeAnswers struct {
 	Complaint  string `json:"complaint,omitempty"`
 	Allergies  string `json:"allergies,omitempty"`
 	Medication string `json:"medication,omitempty"`
+}
+
+// Answers that were picked rather than written, kept so that every reader sees
+// them in their own language.
+const (
+	AnswerNone   = "=none"
+	AnswerUnsure = "=unsure"
+)
+
+// In is the answers as they read in a language; text renders a text of it.
+func (a IntakeAnswers) In(text func(key string) string) IntakeAnswers {
+	for name, v := range map[string]*string{"complaint": &a.Complaint, "allergies": &a.Allergies, "medication": &a.Medication} {
+		switch *v {
+		case AnswerNone:
+			*v = text("intake.none_" + name)
+		case AnswerUnsure:
+			*v = text("intake.unsure")
+		}
+	}
+	return a
+}
+
+// Fill adds the answers to what a text is filled with, in each reader's
+// language.
+func (a IntakeAnswers) Fill(s Speaker, data map[string]any) func(config.Language) any {
+	return func(lang config.Language) any {
+		if lang == "" {
+			lang = s.Language
+		}
+		said := a.In(func(key string) string {
+			text, _ := s.Book.Render(lang, key, nil) // plain texts that a test knows are there
+			return text
+		})
+		out := maps.Clone(data)
+		out["Complaint"], out["Allergies"], out["Medication"] = said.Complaint, said.Allergies, said.Medication
+		return out
+	}
 }
 
 // ReadIntake reads the answers out of a note.

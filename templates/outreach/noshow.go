@@ -10,12 +10,17 @@ import (
 // askUntil is how long after a missed visit it still makes sense to ask why.
 const askUntil = 3 // days
 
+// markWithin is how late a no-show is still marked: when the program was away,
+// nobody could tell it who had arrived.
+const markWithin = time.Hour
+
 func planNoShow(c *config.Clinic, p models.Appointment) []models.Task {
 	rules := c.Visits.NoShow
 	if rules.Mark != config.MarkAuto {
 		return nil
 	}
-	return []models.Task{visitTask(p, TaskNoShow, "grace", rules.Grace.After(startOf(c, p)), time.Time{}, nil)}
+	due := rules.Grace.After(startOf(c, p))
+	return []models.Task{visitTask(p, TaskNoShow, "grace", due, due.Add(markWithin), nil)}
 }
 
 // LateNoShow gives somebody who said they will be late more time to come.
@@ -23,7 +28,8 @@ func LateNoShow(c *config.Clinic, p models.Appointment) []models.Task {
 	if c.Visits.NoShow.Mark != config.MarkAuto {
 		return nil
 	}
-	return []models.Task{visitTask(p, TaskNoShow, "late", LateUntil(c, p), time.Time{}, nil)}
+	due := LateUntil(c, p)
+	return []models.Task{visitTask(p, TaskNoShow, "late", due, due.Add(markWithin), nil)}
 }
 
 // LateUntil is how long somebody who said they will be late is waited for.
