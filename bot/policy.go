@@ -22,13 +22,23 @@ const staleAfter = 7 * 24 * time.Hour
 // Clear says what becomes of a row instead of being sent; nil: it goes out.
 // Answers need no clearing, and what is urgent waits for nothing.
 func (p Policy) Clear(ctx context.Context, row models.Outgoing, now time.Time) (*models.Outcome, error) {
+	return p.clear(ctx, row, nil, now)
+}
+
+// clear is Clear with what was read of the recipient a moment ago; nil: it is read.
+func (p Policy) clear(ctx context.Context, row models.Outgoing, to *models.Recipient, now time.Time) (*models.Outcome, error) {
 	if row.Kind == "" && row.Subject == "" {
 		return nil, nil //nolint:nilnil // nothing against it
 	}
 	reason, err := p.Store.Stands(ctx, row.Subject, row.Version)
 	if err == nil && reason == "" {
 		var wants bool
-		if wants, err = p.Store.Wants(ctx, row.ContactID, row.Kind); err == nil && !wants {
+		if to != nil {
+			wants = to.Wants(row.Kind)
+		} else {
+			wants, err = p.Store.Wants(ctx, row.ContactID, row.Kind)
+		}
+		if err == nil && !wants {
 			reason = models.RefusedReason + string(row.Kind)
 		}
 	}

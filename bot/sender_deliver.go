@@ -1,17 +1,19 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"zhenban/models"
 )
 
 // start delivers a claimed row beside the lane, as soon as its chat's bucket allows.
-func (l *lane) start(ctx, hard context.Context, row models.Outgoing) {
+func (l *lane) start(ctx, hard context.Context, row models.Outgoing, to *models.Recipient) {
 	isBulk := row.Priority == models.PriorityBulk
 	count := func(busy, held int) {
 		l.mu.Lock()
@@ -23,10 +25,18 @@ func (l *lane) start(ctx, hard context.Context, row models.Outgoing) {
 	}
 	wait := l.s.o.Budget.Take(l.c.Name(), address(row.ContactID), isBulk, l.s.o.Clock.Now())
 	if wait == 0 {
-		count(1, 0)
+		if l.queued(row, to, isBulk) {
+			return
+		}
 		l.work.Go(func() {
-			l.deliver(hard, row)
-			count(-1, 0)
+			l.deliver(hard, row, to)
+			for next, ok := l.ready(isBulk); ok; next, ok = l.ready(isBulk) {
+				if ctx.Err() != nil || l.rests() || l.s.o.Clock.Since(next.at) > leaseTime/4 { // not begun: the next copy may have it, or this one again
+					l.finish(hard, next.row, models.Outcome{State: models.OutboxPending, Again: next.row.NotBefore, Unspent: true})
+					continue
+				}
+				l.deliver(hard, next.row, next.to)
+			}
 			l.rouse()
 		})
 		return
@@ -44,25 +54,72 @@ func (l *lane) start(ctx, hard context.Context, row models.Outgoing) {
 			wait = l.s.o.Budget.Take(l.c.Name(), address(row.ContactID), isBulk, l.s.o.Clock.Now())
 		}
 		count(1, -1)
-		l.deliver(hard, row)
+		l.deliver(hard, row, nil)
 		count(-1, 0)
 		l.rouse()
 	})
 }
 
+// waiting is a claimed row for which all workers were busy.
+type waiting struct {
+	row models.Outgoing
+	to  *models.Recipient
+	at  time.Time
+}
+
+// queued puts a row behind those that are being delivered when all workers are
+// busy; else one more of them is, and the row is its.
+func (l *lane) queued(row models.Outgoing, to *models.Recipient, isBulk bool) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !isBulk && l.busy >= l.s.o.Workers {
+		at, _ := slices.BinarySearchFunc(l.queue, row.Priority+1, func(w waiting, p models.Priority) int { return cmp.Compare(w.row.Priority, p) })
+		l.queue = slices.Insert(l.queue, at, waiting{row, to, l.s.o.Clock.Now()})
+		return true
+	}
+	l.busy++
+	if isBulk {
+		l.bulk++
+	}
+	return false
+}
+
+// ready gives a worker that is done its next row; one that finds none is free.
+func (l *lane) ready(isBulk bool) (waiting, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.queue) == 0 || isBulk {
+		l.busy--
+		if isBulk {
+			l.bulk--
+		}
+		return waiting{}, false
+	}
+	next := l.queue[0]
+	l.queue = slices.Delete(l.queue, 0, 1)
+	return next, true
+}
+
+// rests reports that the channel is switched off for a while.
+func (l *lane) rests() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.s.o.Clock.Now().Before(l.paused)
+}
+
 // deliver makes one attempt and records how it ended.
-func (l *lane) deliver(ctx context.Context, row models.Outgoing) {
+func (l *lane) deliver(ctx context.Context, row models.Outgoing, to *models.Recipient) {
 	now := l.s.o.Clock.Now()
 	if !row.UselessAfter.IsZero() && !now.Before(row.UselessAfter) {
 		l.finish(ctx, row, models.Outcome{State: models.OutboxExpired, Reason: "too late to be of use"})
 		return
 	}
-	if end := l.cleared(ctx, row); end != nil {
+	if end := l.cleared(ctx, row, to); end != nil {
 		l.finish(ctx, row, *end)
 		return
 	}
 	if row.Kind != "" && row.Kind != models.KindStaff {
-		l.push(ctx, row, now)
+		l.push(ctx, row, to, now)
 		return
 	}
 	chat := Way{Name: models.WayChat}
@@ -125,13 +182,29 @@ func (l *lane) guarded(ctx context.Context, send func(context.Context) (string, 
 	return send(ctx)
 }
 
-// finish records an outcome. What was delivered must not be forgotten because
-// the database is away for a moment, so it is tried until the lease is near its end.
+// finish records an outcome: a plain one with those that come at the same
+// time, after which its worker is free, any other at once.
 func (l *lane) finish(ctx context.Context, row models.Outgoing, end models.Outcome) {
 	l.s.o.Metrics.Sent(l.c.Name(), outcomeName(end))
+	f := models.Finish{Row: row, End: end}
+	if !f.Plain() {
+		l.keep(ctx, row, end)
+		return
+	}
+	l.mu.Lock()
+	l.recording++
+	l.mu.Unlock()
+	l.finisher.queue <- finishing{f, ctx}
+}
+
+// keep records one outcome. What was delivered must not be forgotten because
+// the database is away for a moment, so it is tried until the lease is near its end.
+func (l *lane) keep(ctx context.Context, row models.Outgoing, end models.Outcome) {
 	wait := 200 * time.Millisecond
 	for spent := time.Duration(0); ; spent, wait = spent+wait, wait*2 {
-		err := l.record(row, end)
+		fctx, cancel := finishContext()
+		err := l.s.o.Store.FinishOutbox(fctx, l.s.o.Owner, row, end)
+		cancel()
 		switch {
 		case err == nil:
 			if end.Reach != "" || end.Also != nil {

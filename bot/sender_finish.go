@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"zhenban/models"
@@ -16,15 +17,16 @@ type finisher struct {
 	l     *lane
 	queue chan finishing
 	done  chan struct{}
+	alone sync.WaitGroup // outcomes that did not go with the others
 }
 
 type finishing struct {
 	models.Finish
-	err chan error
+	ctx context.Context //nolint:containedctx // of the delivery, to end waiting with it
 }
 
 func newFinisher(l *lane) *finisher {
-	f := &finisher{l: l, queue: make(chan finishing, 4*l.s.o.Workers), done: make(chan struct{})}
+	f := &finisher{l: l, queue: make(chan finishing, 2*leased(l.s.o.Workers)), done: make(chan struct{})}
 	go f.run()
 	return f
 }
@@ -33,6 +35,7 @@ func newFinisher(l *lane) *finisher {
 func (f *finisher) close() {
 	close(f.queue)
 	<-f.done
+	f.alone.Wait()
 }
 
 func (f *finisher) run() {
@@ -56,25 +59,25 @@ func (f *finisher) run() {
 }
 
 func (f *finisher) record(group []finishing) {
-	if len(group) > 1 {
-		list := make([]models.Finish, len(group))
-		for i, g := range group {
-			list[i] = g.Finish
+	list := make([]models.Finish, len(group))
+	for i, g := range group {
+		list[i] = g.Finish
+	}
+	ctx, cancel := finishContext()
+	gone, err := f.l.s.o.Store.FinishSent(ctx, f.l.s.o.Owner, list)
+	cancel()
+	if err == nil {
+		for _, id := range gone {
+			f.l.s.o.Log.Error("outcome of a delivery not kept: its lease ran out", "channel", f.l.c.Name(), "row", id)
 		}
-		ctx, cancel := finishContext()
-		err := f.l.s.o.Store.FinishSent(ctx, f.l.s.o.Owner, list)
-		cancel()
-		if err == nil || models.IsUnavailable(err) {
-			for _, g := range group {
-				g.err <- err
-			}
-			return
-		}
+		f.l.recorded(len(group))
+		return
 	}
 	for _, g := range group { // one of them is at fault: each alone, so that the others do not suffer
-		ctx, cancel := finishContext()
-		g.err <- f.l.s.o.Store.FinishOutbox(ctx, f.l.s.o.Owner, g.Row, g.End)
-		cancel()
+		f.alone.Go(func() {
+			f.l.keep(g.ctx, g.Row, g.End)
+			f.l.recorded(1)
+		})
 	}
 }
 
@@ -84,15 +87,14 @@ func finishContext() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.Background(), 5*time.Second)
 }
 
-// record keeps one outcome, with others if it is a plain one.
-func (l *lane) record(row models.Outgoing, end models.Outcome) error {
-	f := models.Finish{Row: row, End: end}
-	if !f.Plain() || l.finisher == nil {
-		ctx, cancel := finishContext()
-		defer cancel()
-		return l.s.o.Store.FinishOutbox(ctx, l.s.o.Owner, row, end)
-	}
-	g := finishing{f, make(chan error, 1)}
-	l.finisher.queue <- g
-	return <-g.err
+// leased is how many rows a lane holds at most, those included whose outcome
+// is being recorded: what is unknown after a crash.
+func leased(workers int) int { return 2 * workers }
+
+// recorded frees the room of outcomes that are kept.
+func (l *lane) recorded(n int) {
+	l.mu.Lock()
+	l.recording -= n
+	l.mu.Unlock()
+	l.rouse()
 }

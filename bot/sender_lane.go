@@ -18,9 +18,11 @@ type lane struct {
 	work       sync.WaitGroup
 
 	mu        sync.Mutex
-	busy      int // deliveries under way
-	bulk      int // of both, bulk
-	held      int // claimed, waiting for their chat's bucket
+	busy      int       // deliveries under way
+	bulk      int       // of both, bulk
+	held      int       // claimed, waiting for their chat's bucket
+	recording int       // delivered, not recorded yet
+	queue     []waiting // claimed, and no worker free; the most urgent first
 	paused    time.Time
 	throttled int // answers in a row that said "slower"
 	alarms    map[string]time.Time
@@ -102,7 +104,7 @@ func (l *lane) run(ctx, hard context.Context) {
 func (l *lane) round(ctx, hard context.Context) time.Duration {
 	now := l.s.o.Clock.Now()
 	l.mu.Lock()
-	asked, paused, idle := l.asked, l.paused.Sub(now), l.busy+l.held == 0
+	asked, paused, idle := l.asked, l.paused.Sub(now), l.busy+l.held+l.recording+len(l.queue) == 0
 	l.mu.Unlock()
 	if paused > 0 {
 		if idle {
@@ -119,9 +121,11 @@ func (l *lane) round(ctx, hard context.Context) time.Duration {
 	if err != nil {
 		return l.away(ctx, err)
 	}
-	bulk, bulkWait, err := l.claim(ctx, hard, models.PriorityBulk, models.PriorityBulk, now)
-	if err != nil {
-		return l.away(ctx, err)
+	bulk, bulkWait := claimedFull, time.Duration(0)
+	if urgent != claimedAll || now.Sub(l.claimed[1]) >= pollEvery { // what cannot wait goes on at once
+		if bulk, bulkWait, err = l.claim(ctx, hard, models.PriorityBulk, models.PriorityBulk, now); err != nil {
+			return l.away(ctx, err)
+		}
 	}
 	l.failed = false
 	switch {
@@ -151,9 +155,9 @@ const (
 func (l *lane) claim(ctx, hard context.Context, from, to models.Priority, now time.Time) (int, time.Duration, error) {
 	isBulk := from == models.PriorityBulk
 	l.mu.Lock()
-	room := min(l.s.o.Workers-l.busy, 4*l.s.o.Workers-l.held)
+	room := min(leased(l.s.o.Workers)-l.busy-l.recording-len(l.queue), 4*l.s.o.Workers-l.held)
 	if isBulk { // replies always find a worker
-		room = min(room, max(l.s.o.Workers/2, 1)-l.bulk)
+		room = min(room, l.s.o.Workers-l.busy, max(l.s.o.Workers/2, 1)-l.bulk)
 	}
 	l.mu.Unlock()
 	class := 0
@@ -180,8 +184,13 @@ func (l *lane) claim(ctx, hard context.Context, from, to models.Priority, now ti
 	if err != nil {
 		return claimedFull, 0, err
 	}
+	known := l.recipients(ctx, rows)
 	for _, row := range rows {
-		l.start(ctx, hard, row)
+		if to, ok := known[row.ContactID]; ok {
+			l.start(ctx, hard, row, &to)
+		} else {
+			l.start(ctx, hard, row, nil)
+		}
 	}
 	l.more[class], l.claimed[class] = len(rows) == room, now
 	switch len(rows) {

@@ -11,8 +11,8 @@ import (
 
 // push delivers a claimed row that is no answer: by the first way that works,
 // else to another contact of the same client, else it is told to the desk.
-func (l *lane) push(ctx context.Context, row models.Outgoing, now time.Time) {
-	ways, end, err := l.ways(ctx, row, now)
+func (l *lane) push(ctx context.Context, row models.Outgoing, to *models.Recipient, now time.Time) {
+	ways, end, err := l.ways(ctx, row, to, now)
 	if err != nil {
 		l.finish(ctx, row, l.unbegun(row, err))
 		return
@@ -56,9 +56,12 @@ func (l *lane) push(ctx context.Context, row models.Outgoing, now time.Time) {
 }
 
 // ways lists how the row can go out. end says what becomes of it instead.
-func (l *lane) ways(ctx context.Context, row models.Outgoing, now time.Time) (ways []Way, end *models.Outcome, err error) {
+func (l *lane) ways(ctx context.Context, row models.Outgoing, to *models.Recipient, now time.Time) (ways []Way, end *models.Outcome, err error) {
 	store := l.s.o.Store
-	contact, err := store.Contact(ctx, row.ContactID)
+	contact := models.Contact{Reach: models.ReachOpen}
+	if to == nil || !to.Open {
+		contact, err = store.Contact(ctx, row.ContactID)
+	}
 	switch {
 	case errors.Is(err, models.ErrNotFound):
 	case err != nil:

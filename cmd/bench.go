@@ -40,6 +40,8 @@ type benchReport struct {
 	Knowledge  *benchKnowledge  `json:"knowledge,omitempty"`
 	Tasks      *benchTasks      `json:"tasks,omitempty"`
 	Broadcast  *benchBroadcast  `json:"broadcast,omitempty"`
+	Sender     *benchSender     `json:"sender,omitempty"`
+	Telegram   *benchTelegram   `json:"telegram,omitempty"`
 	Kills      *benchKills      `json:"kills,omitempty"`
 }
 
@@ -84,7 +86,7 @@ func benchCommand(w World) *cobra.Command {
 }
 
 func benchParts() []string {
-	return []string{"messages", "booking", "contest", "search", "understand", "knowledge", "tasks", "broadcast"}
+	return []string{"messages", "booking", "contest", "search", "understand", "knowledge", "tasks", "broadcast", "sender", "telegram"}
 }
 
 // killsPart runs only when it is asked for: it takes minutes and a server.
@@ -164,6 +166,10 @@ func (b *benchWorld) measure(ctx context.Context) (*benchReport, error) {
 			r.Tasks, err = b.tasks(ctx)
 		case "broadcast":
 			r.Broadcast, err = b.broadcast(ctx)
+		case "sender":
+			r.Sender, err = b.sender(ctx)
+		case "telegram":
+			r.Telegram, err = b.telegram(ctx)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("bench %s: %w", part, err)

@@ -57,8 +57,29 @@ func (r *benchReport) print(out io.Writer) error {
 
 	r.Tasks.rows(t)
 	r.Broadcast.rows(t)
+	r.Sender.rows(t)
+	r.Telegram.rows(t)
 	r.Kills.rows(t)
 	return t.w.Flush()
+}
+
+func (s *benchSender) rows(t *benchTable) {
+	if s == nil {
+		return
+	}
+	t.row(fmt.Sprintf("sending, %d rounds of %d, %d at once: claim, post, mark", s.Rounds, s.Rows, s.Workers), rate(s.Floor), "", true)
+	t.row("  answers", fmt.Sprintf("%s, ratio %.2f", rate(s.Answers), s.AnswersRatio), "≥ 0.5", s.AnswersRatio >= 0.5)
+	t.row("  pushes, looked at again", fmt.Sprintf("%s, ratio %.2f", rate(s.Pushes), s.PushesRatio), "≥ 0.5", s.PushesRatio >= 0.5)
+}
+
+func (k *benchTelegram) rows(t *benchTable) {
+	if k == nil {
+		return
+	}
+	t.row(fmt.Sprintf("Telegram: %d messages to %d chats, %d copies", k.Messages, k.Chats, k.Copies), rate(k.PerSecond), "", true)
+	t.row("  of the permitted rate", fmt.Sprintf("%.1f %%", 100*k.OfPermitted), "≥ 97 %", k.OfPermitted >= 0.97)
+	t.row("  refused (429): in the first second, after it", fmt.Sprintf("%d, %d", k.RefusedFirst, k.RefusedLater), "-, 0", k.RefusedLater == 0)
+	t.row("  a reply meanwhile, longest of "+fmt.Sprint(k.Replies), short(k.ReplyLongest), "≤ 1s", k.ReplyLongest <= time.Second)
 }
 
 func (k *benchTasks) rows(t *benchTable) {

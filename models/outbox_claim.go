@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"gorm.io/gorm"
 )
 
 // Claim says which rows a sender takes.
@@ -66,6 +68,17 @@ func (s *Store) ClaimOutbox(ctx context.Context, c Claim) ([]Outgoing, error) {
 		return cmp.Or(cmp.Compare(a.Priority, b.Priority), a.NotBefore.Compare(b.NotBefore), cmp.Compare(a.ID, b.ID))
 	})
 	return out, err
+}
+
+// alone runs one statement as a transaction of its own, again after a deadlock.
+func (s *Store) alone(ctx context.Context, run func(db *gorm.DB) error) error {
+	var err error
+	for range 10 {
+		if err = run(s.w.WithContext(ctx)); err == nil || !s.dialect.retryable(err) || ctx.Err() != nil {
+			break
+		}
+	}
+	return unavailable(s.dialect, err)
 }
 
 func (s *Store) dueOutbox(ctx context.Context, c Claim) ([]string, error) {

@@ -70,12 +70,13 @@ func (s *Store) Wants(ctx context.Context, contactID string, kind Kind) (bool, e
 	if kind == "" || kind == KindStaff {
 		return true, nil
 	}
-	said, err := s.Preferences(ctx, contactID)
+	var said []bool
+	err := s.r.WithContext(ctx).Raw("SELECT wanted FROM preferences WHERE contact_id = ? AND kind = ?", contactID, string(kind)).Scan(&said).Error
 	if err != nil {
-		return false, err
+		return false, unavailable(s.dialect, err)
 	}
-	if wanted, ok := said[kind]; ok {
-		return wanted, nil
+	if len(said) > 0 {
+		return said[0], nil
 	}
 	return !kind.OptIn(), nil
 }

@@ -6,6 +6,8 @@ ALTER TABLE outbox ADD COLUMN begun_at INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE outbox ADD COLUMN handled_at INTEGER NOT NULL DEFAULT 0;
 DROP INDEX outbox_state;
 CREATE INDEX outbox_state ON outbox (state, updated_at);
+DROP INDEX outbox_subject;
+CREATE INDEX outbox_subject ON outbox (subject);
 
 ALTER TABLE outbox_attempts ADD COLUMN contact_id TEXT NOT NULL DEFAULT '';
 ALTER TABLE outbox_attempts ADD COLUMN way TEXT NOT NULL DEFAULT '';
@@ -37,6 +39,8 @@ ALTER TABLE outbox_attempts DROP COLUMN way;
 ALTER TABLE outbox_attempts DROP COLUMN contact_id;
 DROP INDEX outbox_state;
 CREATE INDEX outbox_state ON outbox (state);
+DROP INDEX outbox_subject;
+CREATE INDEX outbox_subject ON outbox (subject, state);
 ALTER TABLE outbox DROP COLUMN handled_at;
 ALTER TABLE outbox DROP COLUMN begun_at;
 ALTER TABLE outbox DROP COLUMN notice;
