@@ -241,11 +241,19 @@ func (e *Engine) proceed(ctx context.Context, t *Turn, s *session) error {
 	if command := e.intent(t); command != "" && t.Choice == "" && !t.Stale {
 		return e.enter(ctx, t, s, command)
 	}
-	if s.Top.Flow != "" {
-		e.again(t, s)
-		return e.finish(t)
+	if s.Top.Flow == "" {
+		return e.show(ctx, t, s, e.o.Routes.Unknown)
 	}
-	return e.show(ctx, t, s, e.o.Routes.Unknown)
+	if known := e.o.Routes.Known; known != nil && t.Choice == "" && !t.Stale && t.Range == 0 && (t.In.Kind == KindText || t.In.Kind == KindVoice) {
+		if command, err := known(ctx, t); err != nil || command != "" {
+			if err != nil {
+				return err
+			}
+			return e.enter(ctx, t, s, command)
+		}
+	}
+	e.again(t, s)
+	return e.finish(t)
 }
 
 // intent is the command for what a sentence asks for, "" when nothing is plain.

@@ -55,6 +55,9 @@ type Routes struct {
 	// Words reads texts that are commands of this clinic's own making, such as
 	// 今日预约; nil for none.
 	Words func(text string) (command string, ok bool)
+	// Known is the command for words in the middle of a conversation that nobody
+	// understood, but that something is known about; "" for none.
+	Known func(ctx context.Context, t *Turn) (command string, err error)
 	// Urgency reports a text that describes an emergency.
 	Urgency func(t *Turn) bool
 }

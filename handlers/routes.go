@@ -15,8 +15,9 @@ import (
 // intents that lead to a command. nlu's yes, no and unknown are answers to a
 // question and lead nowhere by themselves; cancel and back are the engine's.
 func Routes() bot.Routes {
+	question := client.NewQuestion()
 	return bot.Routes{
-		Flows:    flows(),
+		Flows:    flows(question),
 		Commands: commands(),
 		Intents:  intents(),
 		Start:    "/start",
@@ -25,6 +26,7 @@ func Routes() bot.Routes {
 		Code:     "/bind",
 		Words:    Words,
 		Urgency:  client.Urgency,
+		Known:    question.Known,
 	}
 }
 
@@ -37,7 +39,7 @@ func Words(text string) (command string, ok bool) {
 	return client.Words(text)
 }
 
-func flows() []bot.Flow {
+func flows(question client.Question) []bot.Flow {
 	list := []bot.Flow{
 		client.Start{},
 		client.Consent{},
@@ -55,6 +57,7 @@ func flows() []bot.Flow {
 		client.Tips{},
 		client.Checkup{},
 		client.AtDesk{},
+		question,
 		client.Reports{},
 		client.Report{},
 		client.Privacy{},
@@ -75,7 +78,7 @@ func flows() []bot.Flow {
 		client.Calendar{},
 		client.Triage{},
 		client.Urgent{},
-		client.Unknown{},
+		client.Unknown{Knows: question.Answers},
 	}
 	for _, f := range client.BookingFlows() {
 		switch f.Name() {
@@ -133,7 +136,7 @@ func commands() map[string]string {
 		"/report":   "report",
 		"/tips":     "tips",
 		"/card":     "desk",
-		"/question": "desk",
+		"/question": "question",
 	}
 	maps.Copy(m, client.BookingCommands())
 	maps.Copy(m, staff.Commands())

@@ -23,6 +23,9 @@ func AboutWait(id string) string { return "Wait/" + id }
 // AboutReport names a report.
 func AboutReport(id string) string { return KindReport + "/" + id }
 
+// AboutQuestion names a question.
+func AboutQuestion(id string) string { return KindQuestion + "/" + id }
+
 // died is the reason of what does not happen because the patient is dead.
 const died = "the patient has died"
 
@@ -69,6 +72,8 @@ func stands(db *gorm.DB, subject string, version int) (string, error) {
 		query = "SELECT state, 0 AS version, 0 AS died FROM waits WHERE id = ?"
 	case KindReport, KindObservation:
 		query = "SELECT status AS state, version, 0 AS died FROM clinical WHERE id = ?"
+	case KindQuestion:
+		query = "SELECT state, 0 AS version, 0 AS died FROM questions WHERE id = ?"
 	case "Broadcast":
 		query = "SELECT state, 0 AS version, 0 AS died FROM broadcasts WHERE id = ?"
 	default:

@@ -14,7 +14,7 @@ import (
 type AtDesk struct{}
 
 // deskTopics are what this conversation knows; each has a text of its own.
-var deskTopics = [...]string{"reports", "card", "question"}
+var deskTopics = [...]string{"reports", "card"}
 
 // Name implements bot.Flow.
 func (AtDesk) Name() string { return "desk" }
@@ -25,8 +25,9 @@ func (AtDesk) Step(ctx context.Context, t *bot.Turn) error {
 	if topic == "desk" {
 		topic, arg, _ = strings.Cut(t.Arg, " ")
 	}
-	if !slices.Contains(deskTopics[:], topic) {
-		topic = "question"
+	if !slices.Contains(deskTopics[:], topic) { // a button of another version: care is asked of those who know
+		t.Then("/question " + arg)
+		return nil
 	}
 	if words, ok := strings.CutPrefix(arg+" ", "ask "); ok {
 		return deskAsk(ctx, t, topic, strings.TrimSpace(words))
@@ -37,20 +38,13 @@ func (AtDesk) Step(ctx context.Context, t *bot.Turn) error {
 	}
 	data := reception(t)
 	options := []bot.Option{t.Option("desk.ask_"+topic, nil, strings.ReplaceAll(ask, "\n", " "))}
-	if topic == "question" {
-		options = append(options, t.Option("menu.book", nil, "/book"))
-	}
 	t.Hub()
 	t.Say("desk."+topic, data, append(options, t.Option("menu.menu", nil, "/menu"))...)
 	return nil
 }
 
 func deskAsk(ctx context.Context, t *bot.Turn, topic, words string) error {
-	roles := []models.Role{models.Desk}
-	if topic == "question" {
-		roles = append(roles, models.Nurse)
-	}
-	reached, err := passOn(ctx, t, wish{Kind: "desk", Words: words, Roles: roles, More: map[string]any{"Topic": topic}})
+	reached, err := passOn(ctx, t, wish{Kind: "desk", Words: words, Roles: []models.Role{models.Desk}, More: map[string]any{"Topic": topic}})
 	if err != nil {
 		return err
 	}

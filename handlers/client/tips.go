@@ -160,7 +160,7 @@ func (r *tips) home(ctx context.Context) error {
 		}
 	}
 	if len(options) == 0 {
-		t.Say("tips.none", map[string]any{"Phone": t.Clinic.Phone}, t.Option("desk.ask_question", nil, "/desk question ask"), t.Option("menu.menu", nil, "/menu"))
+		t.Say("tips.none", map[string]any{"Phone": t.Clinic.Phone}, t.Option("question.do_ask", nil, "/question"), t.Option("menu.menu", nil, "/menu"))
 		return nil
 	}
 	t.Say("tips.which", map[string]any{"Wants": r.wants}, options...)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"zhenban/bot"
 	"zhenban/bot/nlu"
@@ -12,13 +13,16 @@ import (
 
 // Unknown takes what nobody understood: it says what is possible next, and
 // never only that it did not understand.
-type Unknown struct{}
+type Unknown struct {
+	// Knows reports words that the clinic's knowledge surely answers.
+	Knows func(ctx context.Context, t *bot.Turn, words string) (bool, error)
+}
 
 // Name implements bot.Flow.
 func (Unknown) Name() string { return "unknown" }
 
 // Step implements bot.Flow.
-func (Unknown) Step(ctx context.Context, t *bot.Turn) error {
+func (u Unknown) Step(ctx context.Context, t *bot.Turn) error {
 	if fresh, err := firstContact(ctx, t); err != nil || fresh {
 		t.Then("/start")
 		return err
@@ -29,7 +33,7 @@ func (Unknown) Step(ctx context.Context, t *bot.Turn) error {
 			t.Say("unknown.voice", nil, ways(t)...)
 			return nil
 		}
-		return unknownWords(t)
+		return u.words(ctx, t)
 	case bot.KindImage, bot.KindFile:
 		t.Say("unknown.picture", nil, t.Option("menu.agent", nil, "/agent"), t.Option("menu.book", nil, "/book"), t.Option("menu.menu", nil, "/menu"))
 	case bot.KindLocation:
@@ -70,7 +74,7 @@ func dayAsked(t *bot.Turn) string {
 }
 
 // unknownWords follows a bare name to what is known about it.
-func unknownWords(t *bot.Turn) error {
+func (u Unknown) words(ctx context.Context, t *bot.Turn) error {
 	h := t.Heard()
 	if e, ok := h.Best(nlu.KindPractitioner); ok {
 		t.Then("/doctors " + e.ID)
@@ -96,6 +100,31 @@ func unknownWords(t *bot.Turn) error {
 		t.Say("unknown.sticker", nil, ways(t)...)
 		return nil
 	}
+	words := sentence(t)
+	if words == "" || t.Staff != nil {
+		t.Say("unknown.text", nil, ways(t)...)
+		return nil
+	}
+	known, err := u.Knows(ctx, t, words)
+	if err != nil {
+		return err
+	}
+	if known || asks(words) {
+		t.Then("/question")
+		return nil
+	}
 	t.Say("unknown.text", nil, ways(t)...)
 	return nil
+}
+
+// asks reports a sentence that is a question: staff would rather read it than
+// have it turned away.
+func asks(words string) bool {
+	text := plainWords(words)
+	if utf8.RuneCountInString(text) < 5 {
+		return false
+	}
+	return endsWithOne(text, []string{"吗", "嘛", "么", "呢", "?", "？", "不"}) ||
+		containsOne(text, []string{"怎么", "为什么", "多久", "能不能", "可不可以", "要不要", "可以吗", "什么时候", "点解", "几耐", "如何"}) ||
+		startsWithOne(text, []string{"can ", "how ", "what ", "when ", "why ", "should ", "is ", "are ", "does ", "do "})
 }

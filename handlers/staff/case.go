@@ -101,7 +101,9 @@ func caseOptions(t *bot.Turn, c models.Case) []bot.Option {
 	if id := models.SubjectID(models.KindReport, c.Subject); id != "" {
 		options = append(options, t.Option("report.open", nil, "/report "+id))
 	}
-	if c.ContactID != "" {
+	if id := models.SubjectID(models.KindQuestion, c.Subject); id != "" {
+		options = append(options, t.Option("questions.do_answer", nil, "/answer "+id))
+	} else if c.ContactID != "" {
 		options = append(options, t.Option("notice.reply", nil, "/reply "+c.ContactID))
 	}
 	if passable(c) {

@@ -31,6 +31,9 @@ func Flows() []bot.Flow {
 		only{Deceased{}, floor},
 		only{Broadcast{}, approvers()},
 		only{Issue{}, []models.Role{models.Desk, models.Manager}},
+		only{Questions{}, floor},
+		only{Answer{}, []models.Role{models.Nurse, models.Doctor, models.Manager, models.Desk}},
+		only{Entries{}, entryRoles()},
 		only{Results{}, []models.Role{models.Manager}},
 		only{Review{}, []models.Role{models.Doctor, models.Manager}},
 		only{Poster{}, []models.Role{models.Desk, models.Manager}},
@@ -42,8 +45,9 @@ func Commands() map[string]string {
 	return map[string]string{
 		"/today": "today", "/visit": "visit", "/arrived": "mark", "/done": "mark", "/noshow": "mark", "/reply": "reply", "/feed": "feed", "/aftercare": "aftercare", "/issue": "issue", "/broadcast": "broadcast",
 		"/todo": "todo", "/case": "case", "/results": "results", "/poster": "poster", "/review": "review",
-		"/deceased": "deceased",
-		"/care":     "care", "/stopcare": "stopcare", "/course": "course",
+		"/deceased":  "deceased",
+		"/questions": "questions", "/answer": "answer", "/entries": "entries",
+		"/care": "care", "/stopcare": "stopcare", "/course": "course",
 	}
 }
 

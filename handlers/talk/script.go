@@ -29,7 +29,7 @@ import (
 //	[birth PATIENT DATE [male|female]]   what the record says of a patient
 //	[lab PATIENT …]       the laboratory posts a report, see lab
 //	[member PHONE TIER]   … who has a tier
-//	[approve tips]        somebody approved all care tips of the preset
+//	[approve tips]        somebody approved all care tips of the preset; [approve knowledge] all entries
 //	[code PHONE]          the desk hands out a binding code: CODE-1 …
 //	[join NAME ROLE [PRACTITIONER]]      a staff code for a new member of staff
 //	[bulk 1]              messages to many go out one at a time, with each [advance]
@@ -171,6 +171,9 @@ func (k *Talk) direct(who, verb, arg string) error {
 		phone, tier, _ := strings.Cut(arg, " ")
 		return k.member("client-"+phone, tier)
 	case "approve":
+		if arg == "knowledge" {
+			return k.approveKnowledge()
+		}
 		return k.approveTips()
 	case "case":
 		return k.openCase(arg)
@@ -223,6 +226,18 @@ func (k *Talk) approveTips() error {
 		for i := range k.Clinic.Tips.Entries {
 			e := &k.Clinic.Tips.Entries[i]
 			if err := tx.Decide(models.Approval{Kind: "tip", ID: e.ID, Hash: e.Hash(), Approved: true, By: "staff"}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (k *Talk) approveKnowledge() error {
+	return k.Store.Do(context.Background(), func(_ context.Context, tx *models.Tx) error {
+		for i := range k.Clinic.Profile.Knowledge {
+			e := &k.Clinic.Profile.Knowledge[i]
+			if err := tx.Decide(models.Approval{Kind: "knowledge", ID: e.ID, Hash: e.Hash(), Approved: true, By: "staff"}); err != nil {
 				return err
 			}
 		}

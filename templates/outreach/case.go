@@ -71,6 +71,9 @@ func caseOptions(c models.Case) []Option {
 	if id := models.SubjectID(models.KindReport, c.Subject); id != "" {
 		options = append(options, Option{"report.open", "/report " + id})
 	}
+	if id := models.SubjectID(models.KindQuestion, c.Subject); id != "" { // the answer reaches whoever asked
+		return append([]Option{{"questions.do_answer", "/answer " + id}}, options...)
+	}
 	if c.ContactID != "" {
 		options = append(options, Option{"notice.reply", "/reply " + c.ContactID})
 	}
