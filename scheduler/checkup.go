@@ -10,6 +10,9 @@ import (
 	"zhenban/templates/outreach"
 )
 
+// members is how many of them one task invites or reminds.
+const members = 100
+
 // checkupDay begins the invitations to the check-up day, and the reminders, on
 // their days before it.
 func checkupDay(_ context.Context, w *Work) error {
@@ -46,7 +49,7 @@ func checkupInvite(ctx context.Context, w *Work) error {
 	if err := w.Payload(&c); err != nil {
 		return err
 	}
-	list, err := w.Tx.Read().Members(ctx, c.After, batch)
+	list, err := w.Tx.Read().Members(ctx, c.After, members)
 	if err != nil {
 		return err
 	}
@@ -69,7 +72,7 @@ func checkupInvite(ctx context.Context, w *Work) error {
 			return err
 		}
 	}
-	if len(list) < batch {
+	if len(list) < members {
 		return nil
 	}
 	c.After = list[len(list)-1].ClientID
@@ -83,7 +86,7 @@ func checkupRemind(ctx context.Context, w *Work) error {
 	if err := w.Payload(&c); err != nil {
 		return err
 	}
-	list, err := w.Tx.Read().Invitations(ctx, outreach.CheckupOccasion(c.Day), c.After, batch)
+	list, err := w.Tx.Read().Invitations(ctx, outreach.CheckupOccasion(c.Day), c.After, members)
 	if err != nil {
 		return err
 	}
@@ -96,7 +99,7 @@ func checkupRemind(ctx context.Context, w *Work) error {
 			return err
 		}
 	}
-	if len(list) < batch {
+	if len(list) < members {
 		return nil
 	}
 	c.After = list[len(list)-1].ClientID

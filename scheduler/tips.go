@@ -13,8 +13,9 @@ import (
 // tipSince is how long after a procedure there is still something to know.
 const tipSince = 182 * 24 * time.Hour
 
-// tipReaders is how many people one task chooses for.
-const tipReaders = 200
+// tipReaders is how many people one task chooses for. It is one transaction,
+// and on SQLite a reply waits for it.
+const tipReaders = 50
 
 // tipDay begins the month's care tips on its day.
 func tipDay(_ context.Context, w *Work) error {

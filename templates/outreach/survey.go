@@ -77,5 +77,5 @@ func ISOWeek(t time.Time) string {
 // the same, whatever other visits there are by then.
 func Sampled(week, appointmentID string, percent int) bool {
 	sum := sha256.Sum256([]byte("survey sample " + week + " " + appointmentID))
-	return binary.BigEndian.Uint64(sum[:8])%10_000 < uint64(max(percent, 0))*100 //nolint:gosec // not negative
+	return binary.BigEndian.Uint64(sum[:8])%10_000 < uint64(max(percent, 0))*100
 }
