@@ -57,7 +57,10 @@ func serveHTTP(ctx context.Context, w World, a *app, p *platforms, ready func(ur
 			Store: a.store, Clinic: a.clinic.current, Token: token, Now: a.clock.Now, Log: a.log, Base: a.settings.PublicURL,
 			Files: a.media, Wake: a.sender.Wake,
 		})
-		mounts = append(mounts, func(mux *http.ServeMux) { mux.Handle("/fhir/", api) })
+		mounts = append(mounts, func(mux *http.ServeMux) {
+			mux.Handle("/fhir/", api)
+			mux.Handle("POST /fhir", api) // where a Bundle goes
+		})
 	}
 	server := bot.NewServer(bot.ServerOptions{
 		Addr: a.settings.Listen, Mount: mounts, Ready: bot.StoreReady(a.store), Metrics: a.metrics, Clock: w.Clock, Log: a.log, Stop: p.web.Close,
