@@ -163,25 +163,12 @@ func dayOf(t *bot.Turn, day string) any {
 // from this moment on, and the desk notes it in the records.
 func recallGone(ctx context.Context, t *bot.Turn, r models.Recall, p models.Patient, data map[string]any) error {
 	t.End()
-	from, err := sender(ctx, t)
-	if err != nil {
+	clinic := t.Clinic.Clinic
+	r.State = models.RecallStopped
+	t.Write(func(_ context.Context, tx *models.Tx) error { return outreach.SaveRecall(tx, clinic, r, tx.Now) })
+	if err := goneFor(ctx, t, p); err != nil {
 		return err
 	}
-	c := models.Case{
-		Key: "deceased:" + p.ID + ":" + t.In.Key, Kind: "deceased", Roles: []models.Role{models.Desk, models.Nurse}, Subject: models.AboutPatient(p.ID), ContactID: t.Contact.ID,
-		Details: map[string]string{"Patient": p.Name, "Name": from.Name, "ID": p.ID},
-	}
-	clinic, speaker := t.Clinic.Clinic, t.Speaker()
-	r.State = models.RecallStopped
-	t.Write(func(_ context.Context, tx *models.Tx) error {
-		if err := outreach.SaveRecall(tx, clinic, r, tx.Now); err != nil {
-			return err
-		}
-		if err := speaker.OpenCase(tx, c); err != nil {
-			return err
-		}
-		return anyway(tx.PatientDied(p.ID, tx.Now))
-	})
 	t.Say("recall.sorry", data, t.Option("recall.mistake", nil, "/recall lives "+r.ID))
 	return nil
 }

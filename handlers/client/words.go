@@ -39,6 +39,9 @@ var spokenWords = sync.OnceValue(func() map[string]string {
 
 // Words takes the words that are commands of the clients' conversations.
 func Words(text string) (command string, ok bool) {
+	if saysDied(text) {
+		return "/farewell", true
+	}
 	if asksWhetherCancelled(text) {
 		return "/bookings status", true
 	}

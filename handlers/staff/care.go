@@ -53,6 +53,9 @@ func (Care) Step(ctx context.Context, t *bot.Turn) error {
 		options = append(options, t.Option("care.deceased", nil, "/deceased "+p.ID))
 	} else {
 		options = []bot.Option{t.Option("deceased.undo", nil, "/deceased undo "+p.ID)}
+		if len(data["Visits"].([]map[string]any)) > 0 {
+			options = append([]bot.Option{t.Option("care.cancel_visits", nil, "/deceased "+p.ID)}, options...)
+		}
 	}
 	t.Say("care.one", data, append(options, t.Option("menu.today", nil, "/today"))...)
 	return nil
@@ -70,7 +73,7 @@ func careOfVisit(ctx context.Context, t *bot.Turn, v models.Appointment) error {
 	}
 	t.Hub()
 	t.Say("care.one", map[string]any{
-		"Patient": v.PatientName, "Owner": "", "Died": false, "Recalls": nil, "Courses": nil, "Steps": steps,
+		"Patient": v.PatientName, "Owner": "", "Died": false, "Visits": nil, "Recalls": nil, "Courses": nil, "Steps": steps,
 	}, append(options, t.Option("menu.today", nil, "/today"))...)
 	return nil
 }

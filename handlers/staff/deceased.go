@@ -39,11 +39,11 @@ func deceasedAsk(ctx context.Context, t *bot.Turn, who string) error {
 	if err != nil || !ok {
 		return err
 	}
-	data, _, err := deceasedData(ctx, t, p)
+	data, visits, err := deceasedData(ctx, t, p)
 	if err != nil {
 		return err
 	}
-	if !p.DeceasedAt.IsZero() {
+	if !p.DeceasedAt.IsZero() && len(visits) == 0 {
 		t.End()
 		t.Say("deceased.before", data, t.Option("deceased.undo", nil, "/deceased undo "+p.ID))
 		return nil
@@ -119,7 +119,7 @@ func deceasedAnswer(ctx context.Context, t *bot.Turn) error {
 	}
 	t.End()
 	undo := t.Option("deceased.undo", nil, "/deceased undo "+p.ID)
-	if !p.DeceasedAt.IsZero() {
+	if !p.DeceasedAt.IsZero() && len(visits) == 0 {
 		t.Say("deceased.before", data, undo)
 		return nil
 	}
@@ -142,7 +142,10 @@ func deceasedAnswer(ctx context.Context, t *bot.Turn) error {
 				return err
 			}
 		}
-		return tx.PatientDied(p.ID, tx.Now)
+		if err := tx.PatientDied(p.ID, tx.Now); !errors.Is(err, models.ErrGone) { // their people may have told it before
+			return err
+		}
+		return nil
 	})
 	if len(visits) > 0 {
 		t.Notify(outreach.Notice{
