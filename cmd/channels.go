@@ -140,7 +140,7 @@ func (p *platforms) mount(a *app) []func(*http.ServeMux) {
 // is told what the desk is told.
 func (p *platforms) joinGroup(a *app) func(context.Context) error {
 	return func(ctx context.Context) error {
-		if err := joinAs(ctx, a.store, p.wecom.Name()+":group", "WeCom", models.Desk); err != nil && ctx.Err() == nil {
+		if err := joinAs(ctx, a.store, p.wecom.Name()+":group", models.Staff{Name: "WeCom", Role: models.Desk}); err != nil && ctx.Err() == nil {
 			a.log.Warn("WeCom group does not get the desk's notices", "error", err)
 		}
 		return nil

@@ -63,7 +63,7 @@ func chat(ctx context.Context, w World, o appOptions, as string) error {
 	}
 	defer a.close()
 	if as == "staff" {
-		if err := joinAs(ctx, a.store, term.Name()+":"+as, "staff-terminal", models.Desk); err != nil {
+		if err := joinAs(ctx, a.store, term.Name()+":"+as, models.Staff{Name: "staff-terminal", Role: models.Desk}); err != nil {
 			return err
 		}
 	}

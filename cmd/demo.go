@@ -62,7 +62,7 @@ func demo(ctx context.Context, w World, s config.Settings, explicit bool) error 
 	}
 	var p *platforms
 	a, err := newApp(ctx, appOptions{settings: s, clock: clock, log: w.logger(s), explicit: explicit, channels: func(a *app) ([]bot.Channel, error) {
-		page := webchat.DemoPage(webchat.DemoOptions{Clinic: a.clinic.current().Name.In(config.Hans), ClientToken: client, StaffToken: staff})
+		page := webchat.DemoPage(webchat.DemoOptions{Clinic: a.clinic.current().Name.In(config.Hans), ClientToken: client, Staff: demoPhones(a.clinic.current().Clinic, staff)})
 		if p, err = openPlatforms(a, w.Clock, webchat.Options{Demo: true, Home: page}); err != nil {
 			return nil, err
 		}
@@ -75,7 +75,7 @@ func demo(ctx context.Context, w World, s config.Settings, explicit bool) error 
 	if err := clock.restore(ctx, a.store); err != nil {
 		return err
 	}
-	if err := seed(ctx, a, webchat.ChannelName+":"+webchat.Address(staff)); err != nil {
+	if err := seed(ctx, a, staff); err != nil {
 		return fmt.Errorf("seed the demo clinic: %w", err)
 	}
 	a.parts = append(a.parts, clock.run)
@@ -89,11 +89,41 @@ func demo(ctx context.Context, w World, s config.Settings, explicit bool) error 
 	})
 }
 
-// seed puts into a fresh demo database what a clinic has on any day: somebody
-// at the desk, and a client with pets or family in the records.
-func seed(ctx context.Context, a *app, staffContact string) error {
-	if err := joinAs(ctx, a.store, staffContact, "前台 小林", models.Desk); err != nil {
-		return err
+// demoStaff are the people of a demo clinic: enough that what one writes
+// another can approve.
+func demoStaff() []models.Staff {
+	return []models.Staff{
+		{Name: "小林", Role: models.Desk}, {Name: "何静", Role: models.Manager}, {Name: "林夏", Role: models.Consultant}, {Role: models.Doctor},
+	}
+}
+
+// demoPhones are the phones the page can show; the doctor is the first of the
+// clinic's profile.
+func demoPhones(c *config.Clinic, tokens map[models.Role]string) []webchat.DemoPerson {
+	var out []webchat.DemoPerson
+	for _, m := range demoPeople(c) {
+		out = append(out, webchat.DemoPerson{Role: string(m.Role), Name: m.Name, Token: tokens[m.Role]})
+	}
+	return out
+}
+
+func demoPeople(c *config.Clinic) []models.Staff {
+	list := demoStaff()
+	for i := range list {
+		if m := &list[i]; m.Role == models.Doctor && len(c.Practitioners) > 0 {
+			m.Name, m.Practitioner = c.Practitioners[0].Name.In(config.Hans), c.Practitioners[0].ID
+		}
+	}
+	return list
+}
+
+// seed puts into a fresh demo database what a clinic has on any day: its
+// people, and a client with pets or family in the records.
+func seed(ctx context.Context, a *app, tokens map[models.Role]string) error {
+	for _, m := range demoPeople(a.clinic.current().Clinic) {
+		if err := joinAs(ctx, a.store, webchat.ChannelName+":"+webchat.Address(tokens[m.Role]), m); err != nil {
+			return err
+		}
 	}
 	if _, err := a.store.ClientByIdentifier(ctx, "C0001"); err == nil {
 		return nil

@@ -98,17 +98,24 @@ func keyFile(s config.Settings) string {
 	return "zhenban.key"
 }
 
-// demoTokens are the two phones of a demo database: derived from its key, so
-// that a restart finds the same people and nobody else's token fits.
-func demoTokens(s config.Settings) (client, staff string, err error) {
+// demoTokens are the phones of a demo database, the client's and one for each
+// of the clinic's people: derived from its key, so that a restart finds the
+// same people and nobody else's token fits.
+func demoTokens(s config.Settings) (client string, staff map[models.Role]string, err error) {
 	key, _, err := dataKey(s)
 	if err != nil {
-		return "", "", err
+		return "", nil, err
 	}
 	token := func(who string) string {
 		m := hmac.New(sha256.New, []byte(key))
 		m.Write([]byte("demo phone " + who))
 		return base64.RawURLEncoding.EncodeToString(m.Sum(nil))
 	}
-	return token("client"), token("staff"), nil
+	staff = map[models.Role]string{models.Desk: token("staff")}
+	for _, p := range demoStaff() {
+		if p.Role != models.Desk {
+			staff[p.Role] = token("staff " + string(p.Role))
+		}
+	}
+	return token("client"), staff, nil
 }

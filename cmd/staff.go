@@ -59,20 +59,21 @@ func staffCommand(w World) *cobra.Command {
 }
 
 // joinAs makes a contact a member of staff, for the demo and the terminal.
-func joinAs(ctx context.Context, store *models.Store, contactID, name string, role models.Role) error {
+func joinAs(ctx context.Context, store *models.Store, contactID string, m models.Staff) error {
 	if _, err := store.StaffOf(ctx, contactID); !errors.Is(err, models.ErrNotFound) {
 		return err
 	}
 	return store.Do(ctx, func(_ context.Context, tx *models.Tx) error {
 		channel, address, _ := strings.Cut(contactID, ":")
-		id := store.NewID(tx.Now)
-		if err := tx.AddStaff(models.Staff{ID: id, Name: name, Role: role}); err != nil {
+		m := m
+		m.ID = store.NewID(tx.Now)
+		if err := tx.AddStaff(m); err != nil {
 			return err
 		}
 		c := models.Contact{ID: contactID, Channel: channel, Address: address, Reach: models.ReachOpen, CreatedAt: tx.Now}
 		if err := tx.SaveContact(c); err != nil {
 			return err
 		}
-		return tx.JoinStaff(contactID, id)
+		return tx.JoinStaff(contactID, m.ID)
 	})
 }

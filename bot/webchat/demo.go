@@ -9,8 +9,18 @@ import (
 type DemoOptions struct {
 	Clinic      string // the clinic's name, with its preset
 	ClientToken string // who the client's phone is: at least 20 characters
-	StaffToken  string
-	Lang        string // of the page; "" follows the browser
+	StaffToken  string // who the staff phone is at first
+	// Staff are the people whose phone the staff phone can be: two of them, for
+	// what a second person must approve. Empty: only StaffToken's.
+	Staff []DemoPerson
+	Lang  string // of the page; "" follows the browser
+}
+
+// DemoPerson is somebody of the clinic in the demo.
+type DemoPerson struct {
+	Role  string // desk, nurse, doctor, consultant, manager
+	Name  string
+	Token string // at least 20 characters
 }
 
 // DemoPage is the demo's GET /: a client's and a staff member's phone side by
@@ -20,6 +30,9 @@ type DemoOptions struct {
 // known}.
 func DemoPage(o DemoOptions) http.Handler {
 	a := loadAssets()
+	if o.StaffToken == "" && len(o.Staff) > 0 {
+		o.StaffToken = o.Staff[0].Token
+	}
 	t := template.Must(template.New("demo").Parse(string(a.files["demo.html"])))
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		lang := o.Lang

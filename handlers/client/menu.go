@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"zhenban/bot"
+	"zhenban/models"
 )
 
 // Menu shows what can be done, the likeliest first.
@@ -23,6 +24,9 @@ func menuOptions(t *bot.Turn) []bot.Option {
 	var options []bot.Option
 	if t.Staff != nil {
 		options = append(options, t.Option("menu.today", nil, "/today"))
+		if t.Staff.Role == models.Manager || t.Staff.Role == models.Consultant {
+			options = append(options, t.Option("menu.broadcast", nil, "/broadcast"))
+		}
 	}
 	return append(options,
 		t.Option("menu.book", nil, "/book"),

@@ -24,6 +24,21 @@ function dress() {
   }
 }
 
+// persona turns the staff phone into another person's: another page, since a
+// new address behind # alone would not load it again.
+function dressPersona() {
+  const picker = $("persona");
+  if (!picker) return;
+  picker.setAttribute("aria-label", t.persona);
+  for (const o of picker.options) o.textContent = t.roles[o.dataset.role] + " · " + o.textContent;
+  picker.onchange = () => {
+    const at = new URL($("staff").src);
+    at.searchParams.set("persona", picker.selectedOptions[0].dataset.role);
+    at.hash = "token=" + picker.value + "&as=staff";
+    $("staff").src = at.href;
+  };
+}
+
 function now() { return base.at + (performance.now() - base.seen); }
 
 function draw() {
@@ -88,6 +103,7 @@ function pick(who) {
 }
 
 dress();
+dressPersona();
 pick("client");
 look();
 setInterval(draw, 1000);

@@ -42,7 +42,7 @@ const words = {
     offline: "You are offline. We are reconnecting and will deliver what you send.",
     stopped: "This window is paused because too many are open.", resume: "Continue here",
     badToken: "This browser was not recognised. Please reload the page.",
-    log: "Conversation", say: "Message", placeholder: "Type a message or an option's number",
+    log: "Conversation", say: "Message", placeholder: "Message or a number",
     send: "Send", attach: "Send a photo or file", close: "Close chat", newer: "New messages ↓",
     options: "Options", me: "You: ", them: "Clinic: ", sending: "Sending…", sent: "Delivered", failed: "Not delivered",
     again: "Send again", today: "Today", yesterday: "Yesterday",
