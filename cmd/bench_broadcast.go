@@ -31,15 +31,16 @@ type benchBroadcast struct {
 }
 
 const (
-	broadcastPeople  = 100_000
+	broadcastMost    = 100_000
 	broadcastWriters = 4
 	broadcastRhythm  = 20 * time.Millisecond // a writer's pause
 )
 
 func (b *benchWorld) broadcast(ctx context.Context) (*benchBroadcast, error) {
-	r := &benchBroadcast{Recipients: broadcastPeople}
+	many := min(broadcastMost, b.o.pending)
+	r := &benchBroadcast{Recipients: many}
 	// On a channel that nothing is sent on: what is measured ends with the rows.
-	if err := b.app.store.PutContacts(ctx, broadcastPeople, func(i int) string { return fmt.Sprintf("many:%06d", i) }); err != nil {
+	if err := b.app.store.PutContacts(ctx, many, func(i int) string { return fmt.Sprintf("many:%06d", i) }); err != nil {
 		return nil, err
 	}
 	idle, err := b.writers(ctx, func() bool { return false }, 2*time.Second)
@@ -61,8 +62,8 @@ func (b *benchWorld) broadcast(ctx context.Context) (*benchBroadcast, error) {
 		bc, err := b.app.store.Broadcast(ctx, id)
 		if failed = err; err == nil && bc.Expanded && r.Expand == 0 {
 			r.Expand = b.w.Clock.Since(start)
-			if bc.Audience < broadcastPeople {
-				failed = fmt.Errorf("%d rows for %d people", bc.Audience, broadcastPeople)
+			if bc.Audience < int64(many) {
+				failed = fmt.Errorf("%d rows for %d people", bc.Audience, many)
 			}
 		}
 		return r.Expand > 0 || failed != nil

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
+	"zhenban/bot/nlu"
 	"zhenban/config"
 	"zhenban/models"
 	"zhenban/templates/outreach"
@@ -18,6 +20,11 @@ import (
 type deathSeen struct {
 	patient string
 	at      time.Time
+}
+
+type tagsSeen struct {
+	patient string
+	tags    []string
 }
 
 type recallSeen struct {
@@ -74,6 +81,10 @@ func (m *merge) care(r *record, p models.Patient) {
 		}
 		return d.Time(clinic.Location(""), 12*60)
 	}
+	if _, given := r.given["病史标签"]; given {
+		tags := strings.FieldsFunc(nlu.Simplify(r.tags), func(c rune) bool { return strings.ContainsRune(",，、;；/", c) })
+		m.out.tags = append(m.out.tags, tagsSeen{p.ID, tags})
+	}
 	if r.died != "" && p.DeceasedAt.IsZero() {
 		m.out.deaths = append(m.out.deaths, deathSeen{p.ID, noon(r.died)})
 	}
@@ -106,6 +117,11 @@ func (p *clientsPlan) writeCare(ctx context.Context, tx *models.Tx, clinic *conf
 		}
 		if err := outreach.SaveRecall(tx, clinic, outreach.Started(kind, r, seen.on), tx.Now); err != nil {
 			return fmt.Errorf("recall %s: %w", seen.recall, err)
+		}
+	}
+	for _, seen := range p.tags {
+		if err := tx.SetTags(seen.patient, seen.tags); err != nil {
+			return fmt.Errorf("tags: %w", err)
 		}
 	}
 	for _, d := range p.deaths {

@@ -16,6 +16,30 @@ C0001,,,P0002,咪咪,猫,,2026年9月10日,是
 C0002,王芳,vip2,P0003,小白,兔子,,,2026-05-01
 `
 
+// Conditions are set by a column, in either script, and found by a segment.
+func TestImportTags(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, dsn string) {
+		d := newDesk(t, dsn, "vet")
+		code, _, errs := d.run("import", "clients", d.file("tags.csv", "客户编号,姓名,患者编号,患者姓名,物种,病史标签\nC1,陈晓雨,P1,豆豆,狗,慢性肾病、CKD\nC2,王芳,P2,咪咪,猫,慢性腎病\nC3,李雷,P3,花花,猫,-\n"))
+		require.Equal(t, 0, code, errs)
+		store, bg := d.store(), context.Background()
+		for expression, want := range map[string]int64{`condition == "慢性肾病"`: 2, `condition == "ckd" and species == "dog"`: 1} {
+			g, err := store.Segment(expression, models.Vocabulary{}, store.Now())
+			require.NoError(t, err)
+			_, out, err := store.Audience(bg, models.KindNotice, g)
+			require.NoError(t, err)
+			assert.Equal(t, want, out.NoChat, expression)
+		}
+		code, _, errs = d.run("import", "clients", d.file("again.csv", "客户编号,患者编号,病史标签\nC1,P1,-\n"))
+		require.Equal(t, 0, code, errs)
+		p, err := store.PatientByIdentifier(bg, "P1")
+		require.NoError(t, err)
+		tags, err := store.Tags(bg, p.ID)
+		require.NoError(t, err)
+		assert.Empty(t, tags)
+	})
+}
+
 func TestImportCare(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, dsn string) {
 		d := newDesk(t, dsn, "vet")

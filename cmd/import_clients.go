@@ -192,6 +192,7 @@ type clientsPlan struct {
 	clients                        []models.Client
 	patients                       []models.Patient
 	deaths                         []deathSeen
+	tags                           []tagsSeen
 	recalls                        []recallSeen
 	newClients, newPatients, moved int
 	knownClients, knownPatients    int
@@ -216,7 +217,7 @@ func (p *clientsPlan) print(out io.Writer) {
 
 // write keeps everything in one transaction.
 func (p *clientsPlan) write(ctx context.Context, w World, store *models.Store, clinic *config.Clinic) error {
-	all := len(p.clients) + len(p.patients) + len(p.deaths) + len(p.recalls)
+	all := len(p.clients) + len(p.patients) + len(p.deaths) + len(p.recalls) + len(p.tags)
 	if all == 0 {
 		return nil
 	}
@@ -238,7 +239,7 @@ func (p *clientsPlan) write(ctx context.Context, w World, store *models.Store, c
 		if err := p.writeCare(ctx, tx, clinic); err != nil {
 			return err
 		}
-		_ = bar.Add(len(p.deaths) + len(p.recalls))
+		_ = bar.Add(len(p.deaths) + len(p.recalls) + len(p.tags))
 		return nil
 	})
 	_ = bar.Finish()

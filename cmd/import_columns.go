@@ -15,6 +15,7 @@ type record struct {
 	client  models.Client
 	patient models.Patient
 	died    string          // the day of death, or "yes"
+	tags    string          // what the patient has or had, for segments
 	last    []string        // when each of the profile's recalls was last done, in its order
 	given   map[string]cell // columns with something in them, by key
 	broken  bool            // a cell could not be read
@@ -114,6 +115,10 @@ func columns() []column {
 		{
 			"当前用药", names("medication", "current medication", "medicines", "用药", "正在用药", "當前用藥", "用藥"), true, false,
 			func(r r) *string { return &r.patient.History.Medication }, line(1000),
+		},
+		{
+			"病史标签", names("tags", "condition tags", "标签", "病史標籤", "標籤"), true, true,
+			func(r r) *string { return &r.tags }, line(500),
 		},
 		{
 			"去世", names("deceased", "died", "date of death", "去世日期", "离世", "是否去世", "已故", "離世"), true, true,

@@ -81,6 +81,20 @@ func (f segmentField) words(v Vocabulary) map[string]string {
 	return nil
 }
 
+// tierWord is a tier as it is kept; a clinic may have words of its own.
+func tierWord(word string) string {
+	word = strings.TrimSpace(word)
+	switch word {
+	case "银卡", "银":
+		return "silver"
+	case "金卡", "金":
+		return "gold"
+	case "钻石卡", "钻石", "钻卡":
+		return "diamond"
+	}
+	return word
+}
+
 // one is: the field has one of the values.
 func (w *walker) one(field string, values []any) condition {
 	marks := "(?" + strings.Repeat(", ?", len(values)-1) + ")"

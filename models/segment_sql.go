@@ -216,6 +216,9 @@ func (w *walker) value(f segmentField, n ast.Node) (string, error) {
 	if f.name == "condition" {
 		return w.g.s.seal.Index("tag", TagWord(w.g.v.Fold(word))), nil
 	}
+	if f.name == "tier" {
+		return tierWord(w.g.v.Fold(word)), nil
+	}
 	if known == nil {
 		return word, nil
 	}
@@ -287,6 +290,9 @@ func (w *walker) literal(f segmentField, n ast.Node) string {
 		word := wordOf(n)
 		if f.name == "condition" {
 			return quoted(TagWord(w.g.v.Fold(word)))
+		}
+		if f.name == "tier" {
+			return quoted(tierWord(w.g.v.Fold(word)))
 		}
 		if id, ok := f.words(w.g.v)[w.g.v.Fold(strings.TrimSpace(word))]; ok {
 			word = id
