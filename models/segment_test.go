@@ -78,7 +78,7 @@ func TestSegments(t *testing.T) {
 			`last_visit > 180 && species == "cat"`: {1, 0},
 			`tier == "gold"`:                       {1, 0},
 			`tier == "gold" and species == "cat"`:  {1, 0},
-			`等级 == "金卡"`:                      {1, 0},
+			`等级 == "金卡"`:                           {1, 0},
 			`branch == "river"`:                    {1, 0},
 			`language == "en"`:                     {1, 0},
 			`渠道 属于 ["telegram"]`:                   {1, 0},
