@@ -123,22 +123,16 @@ func (b *benchWorld) telegramRun(ctx context.Context, senders []*bot.Sender, r *
 	for _, s := range senders {
 		all.Go(func() { _ = s.Run(ctx) })
 	}
-	drained := make(chan error, len(senders))
-	for _, s := range senders {
-		go func() { drained <- s.Drain(ctx) }()
-	}
+	drained := make(chan error, 1)
+	go func() { drained <- b.telegramDrain(ctx, senders) }()
 	tick := b.w.Clock.NewTicker(replyEvery)
 	defer tick.Stop()
 	var errs []error
-	for left := len(senders); left > 0; {
+	for done := false; !done; {
 		select {
 		case err := <-drained:
-			errs = append(errs, err)
-			left--
+			errs, done = append(errs, err), true
 		case <-tick.Chan():
-			if left < len(senders) {
-				continue
-			}
 			key := fmt.Sprintf("reply-%d", r.Replies)
 			err := b.app.store.Do(ctx, func(_ context.Context, tx *models.Tx) error {
 				chat := strconv.Itoa(1 + r.Replies%r.Chats)
@@ -149,9 +143,32 @@ func (b *benchWorld) telegramRun(ctx context.Context, senders []*bot.Sender, r *
 			senders[0].Wake()
 		}
 	}
+	for _, s := range senders { // the last reply
+		errs = append(errs, s.Drain(ctx))
+	}
 	cancel()
 	all.Wait()
 	return errors.Join(errs...)
+}
+
+// telegramDrain waits until nothing is left to any copy: one that finds nothing
+// to do may be waiting for what another one has in hand.
+func (b *benchWorld) telegramDrain(ctx context.Context, senders []*bot.Sender) error {
+	for {
+		var errs []error
+		for _, s := range senders {
+			errs = append(errs, s.Drain(ctx))
+		}
+		left, err := b.app.store.OutboxCount(ctx)
+		if err = errors.Join(append(errs, err)...); err != nil || left[models.OutboxPending]+left[models.OutboxSending] == 0 {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-b.w.Clock.After(10 * time.Millisecond):
+		}
+	}
 }
 
 func (b *benchWorld) telegramReplies(ctx context.Context, r *benchTelegram) error {

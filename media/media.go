@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-// ErrMissing: there is nothing under the key.
+// ErrMissing says that there is nothing under the key.
 var ErrMissing = errors.New("media: no such file")
 
 // Store keeps bytes by a key of its own making: the same bytes, the same key.

@@ -11,7 +11,7 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// ErrOtherPatient: an identifier that is known belongs to another patient.
+// ErrOtherPatient says that an identifier that is known belongs to another patient.
 var ErrOtherPatient = errors.New("this identifier belongs to another patient's record")
 
 // Clinical is one thing about a patient as a system of the clinic sent it.

@@ -41,8 +41,11 @@ func TestKeep(t *testing.T) {
 			want           models.Fate
 			version        int
 		}{
-			{models.Preliminary, "a", models.FateSame, 1}, {models.Final, "b", models.FateChanged, 2}, {models.Preliminary, "c", models.FateOlder, 2},
-			{models.Corrected, "d", models.FateChanged, 3}, {models.Final, "b", models.FateOlder, 3},
+			{models.Preliminary, "a", models.FateSame, 1},
+			{models.Final, "b", models.FateChanged, 2},
+			{models.Preliminary, "c", models.FateOlder, 2},
+			{models.Corrected, "d", models.FateChanged, 3},
+			{models.Final, "b", models.FateOlder, 3},
 		} {
 			got, fate := keep(t, db, reportOf("P", "lab|1", x.status, x.source))
 			assert.Equal(t, fmt.Sprint(first.ID, x.want, x.version), fmt.Sprint(got.ID, fate, got.Version), "%s %s", x.status, x.source)
@@ -152,7 +155,9 @@ func TestAuditShowsChanges(t *testing.T) {
 		ctx := context.Background()
 		for i := range 6 {
 			chain := []string{"web:a", "web:b"}[i%2]
-			require.NoError(t, db.Do(ctx, func(_ context.Context, tx *models.Tx) error { return tx.Audit(chain, chain, "report-show", "DiagnosticReport/R") }))
+			require.NoError(t, db.Do(ctx, func(_ context.Context, tx *models.Tx) error {
+				return tx.Audit(chain, chain, "report-show", "DiagnosticReport/R")
+			}))
 		}
 		verify := func() []string {
 			broken, err := db.VerifyAudit(ctx)

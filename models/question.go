@@ -123,11 +123,11 @@ func (s *Store) OpenQuestions(ctx context.Context, limit int) ([]AskedOften, err
 	if err != nil {
 		return nil, unavailable(s.dialect, err)
 	}
-	ids := make([]string, len(counts))
-	for i, c := range counts {
-		ids[i] = c.Newest
+	var ids []string
+	for _, c := range counts {
+		ids = append(ids, c.Newest)
 	}
-	list, err := s.questions(ctx, "WHERE id IN ?", append(ids, ""))
+	list, err := s.questions(ctx, "WHERE id IN ?", orNone(ids))
 	if err != nil {
 		return nil, err
 	}

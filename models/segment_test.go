@@ -36,8 +36,10 @@ func people(t testing.TB, db *storetest.DB) {
 		}
 		errs = append(errs, tx.Bind("web:1", "k1", "", "code"), tx.Bind("web:2", "k2", "", "code"), tx.Bind("web:4", "k4", "", "code"))
 		for _, p := range []models.Patient{
-			{ID: "dog1", ClientID: "k1", Name: "豆豆", Species: "dog", BirthDate: "2016-05-01"}, {ID: "cat1", ClientID: "k1", Name: "咪咪", Species: "cat", BirthDate: "2025-05"},
-			{ID: "cat2", ClientID: "k2", Name: "花花", Species: "cat", BirthDate: "2015"}, {ID: "dog4", ClientID: "k4", Name: "旺财", Species: "dog", BirthDate: "2012-01-01"},
+			{ID: "dog1", ClientID: "k1", Name: "豆豆", Species: "dog", BirthDate: "2016-05-01"},
+			{ID: "cat1", ClientID: "k1", Name: "咪咪", Species: "cat", BirthDate: "2025-05"},
+			{ID: "cat2", ClientID: "k2", Name: "花花", Species: "cat", BirthDate: "2015"},
+			{ID: "dog4", ClientID: "k4", Name: "旺财", Species: "dog", BirthDate: "2012-01-01"},
 			{ID: "dog5", ClientID: "k5", Name: "来福", Species: "dog", BirthDate: "2012-01-01"},
 		} {
 			p.Kind = "pet"

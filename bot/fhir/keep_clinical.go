@@ -64,7 +64,7 @@ func (w *writer) keepClinical(ctx context.Context, d *draft) error {
 		}
 		return nil
 	}
-	return w.follow(kept, results, critical)
+	return w.follow(kept, critical)
 }
 
 // firstSeen is when something without a time of its own first came: it keeps
@@ -79,7 +79,7 @@ func (w *writer) firstSeen(ctx context.Context, r models.Clinical) (at time.Time
 }
 
 // follow does what a new version brings about.
-func (w *writer) follow(r models.Clinical, results []models.Clinical, critical bool) error {
+func (w *writer) follow(r models.Clinical, critical bool) error {
 	switch r.Kind {
 	case models.KindObservation:
 		if critical {

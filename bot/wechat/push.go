@@ -118,7 +118,7 @@ func decodePush(body []byte) (*push, error) {
 // DTD, no entities beyond XML's own five (so no entity bombs), no namespaces,
 // bounded depth, nothing after the end, no element twice. It walks tokens:
 // reflection into a struct lets more through.
-func decodeXML(body []byte) (*push, error) {
+func decodeXML(body []byte) (*push, error) { //nolint:gocyclo // a walk over tokens, one case after another
 	d := xml.NewDecoder(bytes.NewReader(body))
 	d.Strict = true
 	var (

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"zhenban/bot"
@@ -169,30 +168,30 @@ func others(b models.Broadcast) []string {
 }
 
 func cardOptions(t *bot.Turn, b models.Broadcast, found []wording.Hit) []bot.Option {
-	do := func(verb, arg string) bot.Option {
-		return t.Option("broadcast.do_"+verb, nil, strings.TrimSpace("/broadcast "+verb+" "+b.ID+" "+arg))
+	do := func(verb string) bot.Option {
+		return t.Option("broadcast.do_"+verb, nil, "/broadcast "+verb+" "+b.ID)
 	}
 	if b.State == models.BroadcastWaiting {
 		if t.Staff.ID == b.Author {
-			return []bot.Option{do("test", ""), do("recall", ""), t.Option("broadcast.do_home", nil, "/broadcast")}
+			return []bot.Option{do("test"), do("recall"), t.Option("broadcast.do_home", nil, "/broadcast")}
 		}
-		return []bot.Option{do("approve", ""), do("refuse", ""), do("test", ""), t.Option("broadcast.do_home", nil, "/broadcast")}
+		return []bot.Option{do("approve"), do("refuse"), do("test"), t.Option("broadcast.do_home", nil, "/broadcast")}
 	}
-	edits := []bot.Option{do("text", ""), do("when", ""), do("drop", "")}
+	edits := []bot.Option{do("text"), do("when"), do("drop")}
 	if b.Segment != "" {
-		edits = slices.Insert(edits, 1, do("who", ""))
+		edits = slices.Insert(edits, 1, do("who"))
 	}
 	if b.Kind == models.KindActivity && t.Clinic.Broadcast.Certificate != "none" {
-		edits = append([]bot.Option{do("certificate", "")}, edits...)
+		edits = append([]bot.Option{do("certificate")}, edits...)
 	}
 	edits = append(edits, t.Option("broadcast.do_english", nil, "/broadcast text "+b.ID+" en"))
 	switch {
 	case wording.Blocked(found):
 		return edits
 	case b.Segment == "":
-		return append([]bot.Option{do("who", "")}, edits...)
+		return append([]bot.Option{do("who")}, edits...)
 	}
-	return append([]bot.Option{do("submit", ""), do("test", "")}, edits...)
+	return append([]bot.Option{do("submit"), do("test")}, edits...)
 }
 
 // testBroadcast sends it to whoever asks, as a client would get it.

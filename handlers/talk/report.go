@@ -148,7 +148,7 @@ func (k *Talk) Post(kind string, resource map[string]any) error {
 		return err
 	}
 	api := fhir.New(fhir.Options{Store: k.Store, Clinic: func() *bot.Clinic { return k.Clinic }, Token: apiToken, Now: k.Clock.Now, Files: k.Files})
-	req := httptest.NewRequest(http.MethodPost, "/fhir/"+kind, strings.NewReader(string(body)))
+	req := httptest.NewRequestWithContext(k.T.Context(), http.MethodPost, "/fhir/"+kind, strings.NewReader(string(body)))
 	req.Header.Set("Authorization", "Bearer "+apiToken)
 	w := httptest.NewRecorder()
 	api.ServeHTTP(w, req)

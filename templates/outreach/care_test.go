@@ -148,7 +148,10 @@ func TestFollowupSteps(t *testing.T) {
 			got = append(got, x.DueAt.In(zone).Format("01-02 15:04")+" "+strings.TrimPrefix(x.Key, "followup:a:3:"))
 		}
 	}
-	if diff := cmp.Diff([]string{"11-25 08:00 20h-message", "11-26 10:00 2d-nurse", "11-30 10:00 6d-doctor"}, got); diff != "" {
+	if diff := cmp.Diff([]string{
+		"11-25 08:00 20h-message", "11-25 18:00 1d-form", "11-26 10:00 2d-nurse", "11-27 10:00 3d-form",
+		"11-30 10:00 6d-doctor", "12-01 10:00 7d-form", "12-04 10:00 10d-form",
+	}, got); diff != "" {
 		t.Error(diff)
 	}
 	if late := AwakeAfter(c, "", time.Date(2026, 11, 24, 23, 0, 0, 0, zone), ConcernWithin); !late.Equal(time.Date(2026, 11, 25, 10, 0, 0, 0, zone)) {

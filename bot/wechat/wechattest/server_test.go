@@ -60,7 +60,6 @@ func TestRefusals(t *testing.T) {
 		require.InDelta(t, code, post(custom, body)["errcode"], 0, body)
 	}
 	require.Len(t, s.Violations(), 2, "links that no phone could tap")
-
 }
 
 func TestTemplatesAndNotices(t *testing.T) {
