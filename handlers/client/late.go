@@ -28,14 +28,19 @@ func (Late) Step(ctx context.Context, t *bot.Turn) error {
 		return nil
 	}
 	more := visitData(t, p)
-	reached, err := passOn(ctx, t, wish{Kind: "late", Words: sentence(t), Branch: p.Slot.Branch, Roles: []models.Role{models.Desk}, More: map[string]any{
+	var does []outreach.Option
+	if missed {
+		does = []outreach.Option{{Text: "noshow.came_after_all", Command: "/arrived " + p.Number}}
+	}
+	reached, err := passOn(ctx, t, wish{Does: does, Kind: "late", Words: sentence(t), Branch: p.Slot.Branch, Roles: []models.Role{models.Desk}, More: map[string]any{
 		"Number": p.Number, "Start": more["Start"], "Service": more["Service"], "Doctor": more["Doctor"], "Patient": p.PatientName,
 	}})
 	if err != nil {
 		return err
 	}
 	more["Reached"], more["SameDay"] = reached, sameDay(t, p)
-	if missed {
+	if missed { // nobody asks why of somebody who is on their way
+		t.Write(func(_ context.Context, tx *models.Tx) error { return tx.Drop(models.AboutAppointment(p.ID), "on the way") })
 		t.Say("late.missed", more, t.Option("late.again", nil, "/book "+p.Slot.Service))
 		return nil
 	}
