@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,6 +13,7 @@ import (
 	"zhenban/bot"
 	"zhenban/bot/webchat"
 	"zhenban/config"
+	"zhenban/handlers/client"
 	"zhenban/models"
 	"zhenban/templates/outreach"
 )

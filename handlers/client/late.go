@@ -40,7 +40,9 @@ func (Late) Step(ctx context.Context, t *bot.Turn) error {
 	}
 	more["Reached"], more["SameDay"] = reached, sameDay(t, p)
 	if missed { // nobody asks why of somebody who is on their way
-		t.Write(func(_ context.Context, tx *models.Tx) error { return tx.Drop(models.AboutAppointment(p.ID), "on the way") })
+		t.Write(func(_ context.Context, tx *models.Tx) error {
+			return tx.Drop(models.AboutAppointment(p.ID), "on the way")
+		})
 		t.Say("late.missed", more, t.Option("late.again", nil, "/book "+p.Slot.Service))
 		return nil
 	}
