@@ -101,7 +101,7 @@ func (u Unknown) words(ctx context.Context, t *bot.Turn) error {
 		return nil
 	}
 	words := sentence(t)
-	if words == "" || t.Staff != nil {
+	if utf8.RuneCountInString(words) < shortest || t.Staff != nil {
 		t.Say("unknown.text", nil, ways(t)...)
 		return nil
 	}
@@ -116,6 +116,10 @@ func (u Unknown) words(ctx context.Context, t *bot.Turn) error {
 	t.Say("unknown.text", nil, ways(t)...)
 	return nil
 }
+
+// shortest is how long what somebody says must be, in characters, to be looked
+// up among the answers: 好的 and 不是我 ask nothing.
+const shortest = 4
 
 // asks reports a sentence that is a question: staff would rather read it than
 // have it turned away.
