@@ -24,20 +24,20 @@ func TestVisitsFaultsAreNamed(t *testing.T) {
 		return err
 	}
 	require.NoError(t, parse(""), "all of it can be left out")
-	for section, want := range map[string]string{
-		"visits: {noshow: {mark: never}}\n":                                                                                           "neither auto nor desk",
-		"visits: {noshow: {repeat: 99}}\n":                                                                                            "visits.noshow.repeat",
-		"visits: {summary: {after: 25h}}\n":                                                                                           "within a day",
-		"visits: {intake: {services: [surgeri]}}\n":                                                                                   "there is no service",
-		"visits: {aftercare: [{id: a, services: [checkup], text: x}]}\n":                                                              "say where it comes from",
-		"visits: {aftercare: [{id: a, text: x, source: y}]}\n":                                                                        "aftercare[0].services",
-		"visits: {aftercare: [{services: [checkup], text: x, source: y}]}\n":                                                          "aftercare[0].id",
-		"visits: {aftercare: [{id: a, services: [checkup], source: y}]}\n":                                                            "aftercare[0].text",
-		"visits: {wait: {offer: soon}}\n":                                                                                             "no span of time",
-		"visits: {aftercare: [{id: a, services: [checkup, checkup], text: x, source: y}]}\n":                                          "twice",
-		"visits: {aftercare: [{id: a, services: [checkup], text: x, source: y}, {id: b, services: [checkup], text: x, source: y}]}\n": "has its advice above",
+	for _, c := range [][2]string{
+		{"visits: {noshow: {mark: never}}\n", "neither auto nor desk"},
+		{"visits: {noshow: {repeat: 99}}\n", "visits.noshow.repeat"},
+		{"visits: {summary: {after: 25h}}\n", "within a day"},
+		{"visits: {intake: {services: [surgeri]}}\n", "there is no service"},
+		{"visits: {aftercare: [{id: a, services: [checkup], text: x}]}\n", "say where it comes from"},
+		{"visits: {aftercare: [{id: a, text: x, source: y}]}\n", "aftercare[0].services"},
+		{"visits: {aftercare: [{services: [checkup], text: x, source: y}]}\n", "aftercare[0].id"},
+		{"visits: {aftercare: [{id: a, services: [checkup], source: y}]}\n", "aftercare[0].text"},
+		{"visits: {wait: {offer: soon}}\n", "no span of time"},
+		{"visits: {aftercare: [{id: a, services: [checkup, checkup], text: x, source: y}]}\n", "twice"},
+		{"visits: {aftercare: [{id: a, services: [checkup], text: x, source: y}, {id: b, services: [checkup], text: x, source: y}]}\n", "has its advice above"},
 	} {
-		require.ErrorContains(t, parse(section), want, section)
+		require.ErrorContains(t, parse(c[0]), c[1], c[0])
 	}
 }
 
