@@ -18,7 +18,7 @@ import (
 func main() {
 	if os.Getenv("GOGC") == "" {
 		// What a message allocates is garbage at once. Half the collections
-		// save a twentieth of the work; idle memory stays as it is (46 MiB).
+		// save a twentieth of the work.
 		debug.SetGCPercent(200)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

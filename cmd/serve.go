@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"time"
 
+	"github.com/jonboulle/clockwork"
 	"github.com/spf13/cobra"
 
 	"zhenban/bot"
@@ -71,7 +73,7 @@ func serveHTTP(ctx context.Context, w World, a *app, p *platforms, ready func(ur
 	}
 	a.metrics.Watch(a.store, a.spool, a.clock)
 	a.log.Info("listening", "address", server.Address().String(), "settings", a.settings)
-	debug.FreeOSMemory() // parsing profile and texts left garbage that an idle program would keep
+	a.parts = append(a.parts, func(ctx context.Context) error { return tidy(ctx, w.Clock) })
 	if ready != nil {
 		ready("http://" + server.Address().String())
 	}
@@ -88,4 +90,19 @@ func serveHTTP(ctx context.Context, w World, a *app, p *platforms, ready func(ur
 	})
 	err := a.run(inner)
 	return errors.Join(err, <-served)
+}
+
+// settled is how long after its start the program is at rest, if nobody writes.
+const settled = 2 * time.Second
+
+// tidy gives back what reading profile and texts left behind, which an idle
+// program would keep.
+func tidy(ctx context.Context, clock clockwork.Clock) error {
+	debug.FreeOSMemory()
+	select {
+	case <-ctx.Done():
+	case <-clock.After(settled):
+		debug.FreeOSMemory()
+	}
+	return nil
 }

@@ -40,7 +40,7 @@ func TestSameInEveryLanguage(t *testing.T) {
 				t.Errorf("%s lacks %s", lang, key)
 				continue
 			}
-			if diff := cmp.Diff(fields(text), fields(other)); diff != "" {
+			if diff := cmp.Diff(fields(t, text), fields(t, other)); diff != "" {
 				t.Errorf("%s of %s is filled from other fields (-zh-Hans +%s):\n%s", key, lang, lang, diff)
 			}
 		}
@@ -52,13 +52,24 @@ func TestSameInEveryLanguage(t *testing.T) {
 	}
 }
 
+// root is a text's parsed template.
+func root(t *testing.T, x text) parse.Node {
+	t.Helper()
+	tmpl, err := x.tmpl()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tmpl.Root
+}
+
 // fields lists the fields a template names, sorted.
-func fields(x text) []string {
+func fields(t *testing.T, x text) []string {
+	t.Helper()
 	if x.tmpl == nil {
 		return nil
 	}
 	found := map[string]bool{}
-	walk(x.tmpl.Root, func(n parse.Node) {
+	walk(root(t, x), func(n parse.Node) {
 		switch n := n.(type) {
 		case *parse.FieldNode:
 			found[strings.Join(n.Ident, ".")] = true
@@ -111,7 +122,7 @@ func TestFitsAPhone(t *testing.T) {
 		for key, x := range texts {
 			n := len(x.plain)
 			if x.tmpl != nil {
-				n = longest(x.tmpl.Root)
+				n = longest(root(t, x))
 			}
 			if n > maxStatic {
 				t.Errorf("%s %s says %d bytes by itself, at most %d", lang, key, n, maxStatic)
