@@ -12,7 +12,9 @@ type scored struct {
 	alike  float32 // how alike the characters are
 	core   float32 // share of what the entry is about above all that the question names
 	unseen float32 // share of the question that no entry has
+	narrow bool    // the entry is about a procedure that the question does not name
 	hits   int     // subjects that both have
+	lately bool    // it was done to the patient lately
 	animal bool    // the question names another animal
 	clash  bool    // the question names another animal or another procedure
 }
@@ -63,7 +65,7 @@ func (x *Index) compare(a *asked, e int) scored {
 			best = s
 		}
 	}
-	best.core = a.names(d, in.core)
+	best.core, best.narrow = a.names(d, in.core), a.narrower(d, in.core)
 	best.animal = apart(d, a.species, in.species)
 	best.clash = best.animal || apart(d, a.procs, in.procedures)
 	if best.clash {
@@ -95,6 +97,26 @@ func (a *asked) names(d *dictionary, core []counted) float32 {
 		return 0.5
 	}
 	return got / all
+}
+
+// narrower reports that an entry is above all about a procedure of which the
+// question names a broader one only: what holds after one operation is not said
+// of any.
+func (a *asked) narrower(d *dictionary, core []counted) bool {
+	for _, w := range core {
+		if d.concepts[w.c].kind != kindProcedure {
+			continue
+		}
+		broader, named := false, false
+		for _, c := range a.procs {
+			named = named || d.under(c, w.c)
+			broader = broader || d.under(w.c, c)
+		}
+		if broader && !named {
+			return true
+		}
+	}
+	return false
 }
 
 // covered is how much of a unit an entry has in any of its wordings, or its answer.

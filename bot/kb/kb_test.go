@@ -71,6 +71,24 @@ func TestContext(t *testing.T) {
 	}
 }
 
+// What holds after one operation is not said of any, unless it is the one that
+// was done.
+func TestAfterWhichOperation(t *testing.T) {
+	x := kb.New([]kb.Entry{
+		{ID: "lipo", Questions: []string{"吸脂后几天能洗澡", "抽脂多久能泡澡"}, Services: []string{"liposuction"}, To: 30},
+		{ID: "eyelid", Questions: []string{"双眼皮多久能洗脸", "割双眼皮几天能碰水"}, Services: []string{"double-eyelid"}, To: 14},
+	})
+	if got, ok := x.Search(kb.Query{Text: "术后几天能洗澡"}, 2).Answer(); ok {
+		t.Errorf("answered with %s, and nobody said which operation", got.ID)
+	}
+	if got, ok := x.Search(kb.Query{Text: "术后几天能洗澡", Lately: []kb.Lately{{Service: "liposuction", Days: 2}}}, 2).Answer(); !ok || got.ID != "lipo" {
+		t.Errorf("after liposuction: %v, %t", got, ok)
+	}
+	if got, ok := x.Search(kb.Query{Text: "抽脂几天能洗澡"}, 2).Answer(); !ok || got.ID != "lipo" {
+		t.Errorf("liposuction named: %v, %t", got, ok)
+	}
+}
+
 func TestEmptyBase(t *testing.T) {
 	for _, list := range [][]kb.Entry{nil, {{ID: "a"}}, {{ID: "a", Questions: []string{""}}}} {
 		if _, ok := kb.New(list).Search(kb.Query{Text: "狗狗术后可以洗澡吗"}, 3).Answer(); ok {

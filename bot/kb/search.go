@@ -34,7 +34,8 @@ func (x *Index) Search(q Query, n int) Result {
 	found := make([]scored, 0, candidates)
 	for _, e := range x.gather(a) {
 		s := x.compare(a, int(e))
-		s.rank = s.score + x.context(q, int(e))
+		bonus, lately := x.context(q, int(e))
+		s.rank, s.lately = s.score+bonus, lately
 		found = append(found, s)
 	}
 	if len(found) == 0 {
@@ -165,9 +166,8 @@ func (x *Index) kin(u askedUnit, f func(id uint32)) {
 
 // context is how much better an entry fits who asks: their animal, what was
 // done to it lately. It settles what is close, nothing more.
-func (x *Index) context(q Query, e int) float32 {
+func (x *Index) context(q Query, e int) (bonus float32, lately bool) {
 	in := &x.entries[e]
-	bonus := float32(0)
 	if q.Species != "" && len(in.own) > 0 {
 		if slices.Contains(in.own, q.Species) {
 			bonus += 0.03
@@ -177,8 +177,8 @@ func (x *Index) context(q Query, e int) float32 {
 	}
 	for _, l := range q.Lately {
 		if slices.Contains(in.services, l.Service) && l.Days >= in.from && (in.to == 0 || l.Days <= in.to) {
-			return bonus + 0.08
+			return bonus + 0.15, true
 		}
 	}
-	return bonus
+	return bonus, false
 }
