@@ -168,7 +168,7 @@ func (l *lane) claim(ctx, hard context.Context, from, to models.Priority, now ti
 	// time, one transaction for many rows; but nobody waits long for that.
 	least := 1
 	if l.more[class] && now.Sub(l.claimed[class]) < pollEvery {
-		least = max(l.s.o.Workers/(2+2*class), 1)
+		least = max(l.s.o.Workers/(1+3*class), 1)
 	}
 	if room < least {
 		return claimedFull, 0, nil

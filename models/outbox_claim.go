@@ -225,6 +225,9 @@ func (tx *Tx) afterwards(ctx context.Context, o Outgoing, end Outcome) error {
 			if err := end.Lost(ctx, tx); err != nil {
 				return err
 			}
+			if err := tx.Handle(o.ID); err != nil { // somebody was told
+				return err
+			}
 		}
 	}
 	if end.Also != nil {

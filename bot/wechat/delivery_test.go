@@ -326,7 +326,7 @@ func TestTheDeskIsAskedToCall(t *testing.T) {
 	require.Equal(t, map[string]string{"Name": "陈晓雨", "Phone": "138 0000 0001", "Words": "提醒您 closed", "Why": "window"}, cases[0].Details)
 	require.NoError(t, o.sender.Drain(o.ctx))
 	require.Len(t, o.second.list, 1)
-	require.Equal(t, "desk 请打电话 · 陈晓雨 138 0000 0001\n对方太久没来消息，平台不让发，下面这条没送到：\n提醒您 closed", o.second.list[0])
+	require.Equal(t, "desk 请打电话 · 陈晓雨 138 0000 0001\n对方太久没来消息，平台不让发，请把这条告诉对方：\n提醒您 closed", o.second.list[0])
 }
 
 // Every errcode in every way: what becomes of a reminder that is of use until

@@ -34,6 +34,7 @@ func Flows() []bot.Flow {
 		only{Questions{}, floor},
 		only{Answer{}, []models.Role{models.Nurse, models.Doctor, models.Manager, models.Desk}},
 		only{Entries{}, entryRoles()},
+		only{Undelivered{}, []models.Role{models.Desk, models.Manager}},
 		only{Results{}, []models.Role{models.Manager}},
 		only{Review{}, []models.Role{models.Doctor, models.Manager}},
 		only{Poster{}, []models.Role{models.Desk, models.Manager}},
@@ -46,7 +47,7 @@ func Commands() map[string]string {
 		"/today": "today", "/visit": "visit", "/arrived": "mark", "/done": "mark", "/noshow": "mark", "/reply": "reply", "/feed": "feed", "/aftercare": "aftercare", "/issue": "issue", "/broadcast": "broadcast",
 		"/todo": "todo", "/case": "case", "/results": "results", "/poster": "poster", "/review": "review",
 		"/deceased":  "deceased",
-		"/questions": "questions", "/answer": "answer", "/entries": "entries",
+		"/questions": "questions", "/answer": "answer", "/entries": "entries", "/undelivered": undeliveredName,
 		"/care": "care", "/stopcare": "stopcare", "/course": "course",
 	}
 }

@@ -53,6 +53,7 @@ var spokenWords = sync.OnceValue(func() map[string]string {
 	return map[string]string{
 		"评价统计": "/results", "评价结果": "/results", "满意度统计": "/results", "survey results": "/results", "survey stats": "/results", "feedback results": "/results",
 		"评价二维码": "/poster", "评价码": "/poster", "survey code": "/poster", "survey qr": "/poster", "survey qr code": "/poster",
+		"未送达": "/undelivered", "没送到": "/undelivered", "未送达消息": "/undelivered", "undelivered": "/undelivered", "not delivered": "/undelivered",
 		"待答问题": "/questions", "待答": "/questions", "未答问题": "/questions", "unanswered": "/questions", "unanswered questions": "/questions", "open questions": "/questions",
 		"待批条目": "/entries", "待审条目": "/entries", "知识条目": "/entries", "entries": "/entries", "pending entries": "/entries",
 		"待审知识": "/review", "审知识": "/review", "审核知识": "/review", "pending tips": "/review", "review tips": "/review", "知识审核": "/review all",

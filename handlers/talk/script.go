@@ -23,6 +23,7 @@ import (
 //	[image] [voice TEXT] [sticker] [file NAME] [location] [phone NUMBER]
 //	[contact other]       from now on the client is another person
 //	[locale en] [name Anna]   what the platform tells of the client
+//	[deaf left]           nothing sent to the client arrives: left, blocked, window, failed, or maybe; [deaf] ends it
 //	[advance 40m]         moves the clock, then delivers what is due
 //	[record PHONE OWNER PET:SPECIES …]   a client of the clinic's own records
 //	[explain ANALYTE]     the clinic approves how a value is explained
@@ -137,6 +138,8 @@ func (k *Talk) direct(who, verb, arg string) error {
 		k.Send(who, bot.Inbound{Kind: bot.KindFile, Media: &bot.Media{Name: arg}})
 	case "voice", "phone":
 		k.Send(who, bot.Inbound{Kind: bot.Kind(verb), Text: arg})
+	case "deaf":
+		k.deaf[who] = arg
 	case "locale":
 		k.phone(who).locale = arg
 	case "name":

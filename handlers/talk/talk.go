@@ -24,6 +24,7 @@ import (
 	"zhenban/media"
 	"zhenban/models"
 	"zhenban/templates"
+	"zhenban/templates/outreach"
 )
 
 // Channel is the name of the channel the phones are on.
@@ -71,6 +72,8 @@ type Talk struct {
 	keys   int
 	names  names
 	timer  Timer
+	book   *templates.Book
+	deaf   map[string]string // by address, why nothing reaches it: left, blocked, window, failed; "maybe": nobody knows
 
 	bulk, bulkLeft int // of messages to many, how many go out with a move of the clock; 0: all
 }
@@ -97,7 +100,7 @@ func New(t testing.TB, o Options) *Talk {
 		must(t, err)
 		o.Now = time.Date(2026, 11, 22, 15, 30, 0, 0, zone)
 	}
-	k := &Talk{T: t, Clock: clockwork.NewFakeClockAt(o.Now), phones: map[string]*phone{}, names: newNames()}
+	k := &Talk{T: t, Clock: clockwork.NewFakeClockAt(o.Now), phones: map[string]*phone{}, deaf: map[string]string{}, names: newNames()}
 	profile, _, err := config.LoadProfile(o.Preset)
 	must(t, err)
 	profile.Surveys.Sample = 0 // drawn by lot, it would be another one in every run
@@ -121,6 +124,7 @@ func New(t testing.TB, o Options) *Talk {
 	must(t, err)
 	book, err := texts()
 	must(t, err)
+	k.book = book
 	if o.Log == nil {
 		o.Log = io.Discard
 	}
@@ -261,6 +265,10 @@ func (k *Talk) Drain() {
 				must(k.T, k.Store.FinishOutbox(ctx, claim.Owner, r, *end))
 				continue
 			}
+			if why := k.deaf[r.ContactID[len(Channel)+1:]]; why != "" {
+				must(k.T, k.Store.FinishOutbox(ctx, claim.Owner, r, k.undelivered(r, why)))
+				continue
+			}
 			var m bot.Message
 			must(k.T, json.Unmarshal(r.Body, &m))
 			must(k.T, bot.Fill(ctx, k.Files, &m))
@@ -270,6 +278,18 @@ func (k *Talk) Drain() {
 			must(k.T, k.Store.FinishOutbox(ctx, claim.Owner, r, models.Outcome{State: models.OutboxSent}))
 		}
 	}
+}
+
+// undelivered is how a delivery ends that does not arrive, as the sender has it.
+func (k *Talk) undelivered(r models.Outgoing, why string) models.Outcome {
+	if why == "maybe" {
+		return models.Outcome{State: models.OutboxUnknown, Reason: "no answer"}
+	}
+	end := models.Outcome{State: models.OutboxFailed, Reason: "the contact is " + why}
+	if r.Kind == models.KindVisit || r.Kind == models.KindCare {
+		end.Lost = bot.OpenReach(outreach.Speaker{Book: k.book, Language: k.Clinic.Language, Zone: k.Clinic.Location}, r, why)
+	}
+	return end
 }
 
 // Advance moves the clock; what is due on the way happens then.
