@@ -84,6 +84,8 @@ type desk struct {
 	spool  *bot.Spool
 	path   string
 	log    *logBook
+
+	mu     sync.Mutex // several contacts are replayed at once
 	alarms []string
 }
 
@@ -111,7 +113,11 @@ func (d *desk) open(t *testing.T, o bot.SpoolOptions) {
 		Sorry: func(_ *bot.Inbound, key string, data map[string]any) bot.Message {
 			return bot.Message{Text: key + " " + fmt.Sprint(data["ID"])}
 		},
-		Alarm: func(_ context.Context, code, _ string) { d.alarms = append(d.alarms, code) },
+		Alarm: func(_ context.Context, code, _ string) {
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			d.alarms = append(d.alarms, code)
+		},
 	})
 }
 
