@@ -24,8 +24,10 @@ type Engine struct {
 	commands map[string]Flow
 	fit      map[string]func(Message) []Message
 	fileless map[string]bool
-	live     *lru.Cache[string, *live]
-	locks    locks
+	// consenters are the channels that need consents, by name.
+	consenters map[string]Consenter
+	live       *lru.Cache[string, *live]
+	locks      locks
 }
 
 // EngineOptions wires an Engine.
@@ -68,7 +70,7 @@ func NewEngine(o EngineOptions) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{o: o, flows: map[string]Flow{}, commands: map[string]Flow{}, fit: map[string]func(Message) []Message{}, fileless: map[string]bool{}, live: cache}
+	e := &Engine{o: o, flows: map[string]Flow{}, commands: map[string]Flow{}, fit: map[string]func(Message) []Message{}, fileless: map[string]bool{}, consenters: map[string]Consenter{}, live: cache}
 	if e.o.Count == nil {
 		e.o.Count = func(string) {}
 	}
@@ -92,6 +94,9 @@ func NewEngine(o EngineOptions) (*Engine, error) {
 	}
 	for _, c := range o.Channels {
 		e.fit[c.Name()] = c.Fit
+		if k, ok := c.(Consenter); ok && k.Asks() {
+			e.consenters[c.Name()] = k
+		}
 		if _, ok := c.(Fileless); ok {
 			e.fileless[c.Name()] = true
 		}
@@ -181,6 +186,9 @@ func (e *Engine) load(ctx context.Context, id string, in *Inbound) (*live, error
 	} else if !errors.Is(err, models.ErrNotFound) {
 		return nil, err
 	}
+	if l.wish, err = e.wishOf(ctx, in.Channel, id); err != nil {
+		return nil, err
+	}
 	e.live.Add(id, l)
 	return l, nil
 }
@@ -218,6 +226,7 @@ func (e *Engine) try(ctx context.Context, l *live, in *Inbound, failed error) (R
 	if err := e.dispatch(ctx, t, l, &s); err != nil {
 		return Reply{}, err
 	}
+	e.askWish(t, l, &s)
 	if t.err != nil {
 		return Reply{}, t.err
 	}
@@ -290,7 +299,10 @@ func (e *Engine) commit(ctx context.Context, t *Turn, l *live, s *session, seq i
 	if err := e.o.Store.CommitTurn(ctx, row, t.writes...); err != nil {
 		return err
 	}
-	next := &live{contact: *t.Contact, known: true, seq: seq, key: in.Key, at: t.Now, session: *s, answer: *a, staff: t.Staff}
+	next := &live{contact: *t.Contact, known: true, seq: seq, key: in.Key, at: t.Now, session: *s, answer: *a, staff: t.Staff, wish: l.wish}
+	if t.wished {
+		next.wish = wish{}
+	}
 	e.live.Add(t.Contact.ID, next)
 	if len(t.writes) > 0 {
 		e.o.Wake()

@@ -185,4 +185,5 @@ type live struct {
 	session session
 	answer  answer
 	staff   *models.Staff
+	wish    wish
 }

@@ -57,6 +57,7 @@ type Turn struct {
 	ended  bool
 	passed bool
 	hub    bool
+	wished bool // a consent was asked for
 	then   string
 	out    []Message
 	prompt []Message

@@ -49,6 +49,8 @@ type Consenter interface {
 	// Lacks names the template by which a notice would have gone out, had the
 	// person agreed to it.
 	Lacks(n *models.Notice, consents map[string]models.NoticeConsent) (template string, lacks bool)
+	// Asks reports that there is a page for any.
+	Asks() bool
 	// AskPage is where a person agrees to a template; "" for nowhere.
 	AskPage(template string) string
 }

@@ -56,6 +56,16 @@ func (c *Channel) Lacks(n *models.Notice, consents map[string]models.NoticeConse
 	return m.Template, ok && consents[m.Template].Left <= 0
 }
 
+// Asks implements bot.Consenter.
+func (c *Channel) Asks() bool {
+	for _, m := range c.opts.Subscriptions {
+		if m.Ask != "" {
+			return true
+		}
+	}
+	return false
+}
+
 // AskPage implements bot.Consenter.
 func (c *Channel) AskPage(template string) string {
 	for _, m := range c.opts.Subscriptions {
@@ -133,4 +143,7 @@ func oneWay(e *bot.SendError) *bot.SendError {
 	return e
 }
 
-var _ bot.Wayfinder = (*Channel)(nil)
+var (
+	_ bot.Wayfinder = (*Channel)(nil)
+	_ bot.Consenter = (*Channel)(nil)
+)
