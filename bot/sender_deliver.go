@@ -35,6 +35,9 @@ func (l *lane) start(ctx, hard context.Context, row models.Outgoing, to *models.
 					l.finish(hard, next.row, models.Outcome{State: models.OutboxPending, Again: next.row.NotBefore, Unspent: true})
 					continue
 				}
+				if l.s.o.Clock.Since(next.at) > freshFor {
+					next.to = nil
+				}
 				l.deliver(hard, next.row, next.to)
 			}
 			l.rouse()
@@ -59,6 +62,9 @@ func (l *lane) start(ctx, hard context.Context, row models.Outgoing, to *models.
 		l.rouse()
 	})
 }
+
+// freshFor is how long what was read of a recipient counts as just read.
+const freshFor = 250 * time.Millisecond
 
 // waiting is a claimed row for which all workers were busy.
 type waiting struct {
