@@ -115,6 +115,18 @@ func (k *Talk) echo(line string) {
 	k.out.WriteString(line + "\n")
 }
 
+// set changes how a phone is from now on.
+func (k *Talk) set(who, what, value string) {
+	switch what {
+	case "deaf":
+		k.deaf[who] = value
+	case "locale":
+		k.phone(who).locale = value
+	case "name":
+		k.phone(who).name = value
+	}
+}
+
 func (k *Talk) direct(who, verb, arg string) error {
 	k.T.Helper()
 	switch verb {
@@ -138,12 +150,8 @@ func (k *Talk) direct(who, verb, arg string) error {
 		k.Send(who, bot.Inbound{Kind: bot.KindFile, Media: &bot.Media{Name: arg}})
 	case "voice", "phone":
 		k.Send(who, bot.Inbound{Kind: bot.Kind(verb), Text: arg})
-	case "deaf":
-		k.deaf[who] = arg
-	case "locale":
-		k.phone(who).locale = arg
-	case "name":
-		k.phone(who).name = arg
+	case "deaf", "locale", "name":
+		k.set(who, verb, arg)
 	case "advance":
 		d, err := time.ParseDuration(arg)
 		if err != nil {
