@@ -90,7 +90,7 @@ func (k *benchTasks) rows(t *benchTable) {
 		fmt.Sprintf("%s / %s", micros(k.LookFew), micros(k.LookMany)), "ratio ≤ 1.5", k.LookRatio <= 1.5)
 	t.row(fmt.Sprintf("  lateness of %d tasks, %d due a second, p50 / p99 / longest", k.Count, k.PerSecond),
 		short(k.Late50)+" / "+short(k.Late99)+" / "+short(k.LateMax), "p99 ≤ 1s", k.Late99 <= time.Second)
-	t.row(fmt.Sprintf("  %d due at once: program / bare loop", taskBurst), rate(k.Burst)+" / "+rate(k.Floor), "", true)
+	t.row(fmt.Sprintf("  %d due at once: program / bare loop", k.DueAtOnce), rate(k.Burst)+" / "+rate(k.Floor), "", true)
 	t.row("  ratio to the bare loop", fmt.Sprintf("%.2f", k.Ratio), "", true)
 	t.row("  an answer while nothing is due, p50 / p95 / p99", three(k.Idle), "", true)
 	t.row("  an answer while tasks run without a break", three(k.Busy), "p99 ≤ 100ms", k.Busy.P99 <= 100*time.Millisecond)

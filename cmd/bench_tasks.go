@@ -27,6 +27,7 @@ type benchTasks struct {
 	Late50    time.Duration `json:"late_p50_ns"`
 	Late99    time.Duration `json:"late_p99_ns"`
 	LateMax   time.Duration `json:"late_max_ns"`
+	DueAtOnce int           `json:"due_at_once"`
 	Burst     float64       `json:"burst_per_second"`
 	Floor     float64       `json:"burst_floor_per_second"`
 	Ratio     float64       `json:"burst_ratio"`
@@ -39,16 +40,19 @@ const (
 	looks       = 400
 	taskRate    = 500  // due a second
 	taskVisits  = 2000 // visits that are reminded of
-	taskBurst   = 5000 // due at once, a side
+	taskBurst   = 1000 // due at once, a side, for each second of the measurement
 	taskPause   = 2 * time.Second
 	taskPatient = 2 * time.Minute
 	taskPeople  = 8 // who write meanwhile
 	taskBetween = 50 * time.Millisecond
 )
 
+// due is how many tasks are due at once on each side.
+func (b *benchWorld) due() int { return max(200, int(taskBurst*b.o.duration.Seconds())) }
+
 func (b *benchWorld) tasks(ctx context.Context) (*benchTasks, error) {
 	store := b.app.store
-	r := &benchTasks{Pending: b.o.pending, PerSecond: taskRate}
+	r := &benchTasks{Pending: b.o.pending, PerSecond: taskRate, DueAtOnce: b.due()}
 	visits, err := b.remindable(ctx)
 	if err != nil {
 		return nil, err
@@ -177,7 +181,7 @@ func (b *benchWorld) burst(ctx context.Context, r *benchTasks, visits []models.A
 	}
 	soon := b.w.Clock.Now().Add(taskPause)
 	put := func(prefix string, due time.Time) error {
-		return b.app.store.PutTasks(ctx, taskBurst, func(i int) models.Task { return benchReminder(visits[i%len(visits)], fmt.Sprint(prefix, i), due) })
+		return b.app.store.PutTasks(ctx, r.DueAtOnce, func(i int) models.Task { return benchReminder(visits[i%len(visits)], fmt.Sprint(prefix, i), due) })
 	}
 	if err := put("burst:", soon); err != nil {
 		return err
@@ -186,7 +190,7 @@ func (b *benchWorld) burst(ctx context.Context, r *benchTasks, visits []models.A
 	if err != nil {
 		return err
 	}
-	r.Burst = taskBurst / slices.Max(late).Seconds()
+	r.Burst = float64(r.DueAtOnce) / slices.Max(late).Seconds()
 
 	// The bare loop's tasks are of the distant past and are run at once by it
 	// alone: the program looks for what is due too, so it must not be running.
@@ -205,7 +209,7 @@ func (b *benchWorld) burst(ctx context.Context, r *benchTasks, visits []models.A
 			break
 		}
 	}
-	r.Floor = taskBurst / b.w.Clock.Since(start).Seconds()
+	r.Floor = float64(r.DueAtOnce) / b.w.Clock.Since(start).Seconds()
 	r.Ratio = r.Burst / r.Floor
 	return nil
 }
@@ -227,7 +231,7 @@ func (b *benchWorld) meanwhile(ctx context.Context, r *benchTasks, visits []mode
 		return err
 	}
 	r.Idle.paced(ctx, b.w.Clock, people, b.o.duration, taskBetween, say)
-	const enough = 4 * taskBurst // to last until the end
+	enough := 4 * r.DueAtOnce // to last until the end
 	err = b.app.store.PutTasks(ctx, enough, func(i int) models.Task {
 		return benchReminder(visits[i%len(visits)], fmt.Sprint("busy:", i), b.w.Clock.Now())
 	})
