@@ -124,7 +124,7 @@ func (b *benchWorld) telegramRun(ctx context.Context, senders []*bot.Sender, r *
 		all.Go(func() { _ = s.Run(ctx) })
 	}
 	drained := make(chan error, 1)
-	go func() { drained <- b.telegramDrain(ctx, senders) }()
+	go func() { drained <- b.telegramDrain(ctx, senders, r.Messages) }()
 	tick := b.w.Clock.NewTicker(replyEvery)
 	defer tick.Stop()
 	var errs []error
@@ -151,24 +151,31 @@ func (b *benchWorld) telegramRun(ctx context.Context, senders []*bot.Sender, r *
 	return errors.Join(errs...)
 }
 
-// telegramDrain waits until nothing is left to any copy: one that finds nothing
-// to do may be waiting for what another one has in hand.
-func (b *benchWorld) telegramDrain(ctx context.Context, senders []*bot.Sender) error {
-	for {
-		var errs []error
-		for _, s := range senders {
-			errs = append(errs, s.Drain(ctx))
-		}
-		left, err := b.app.store.OutboxCount(ctx)
-		if err = errors.Join(append(errs, err)...); err != nil || left[models.OutboxPending]+left[models.OutboxSending] == 0 {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-b.w.Clock.After(10 * time.Millisecond):
+// telegramDrain waits until none of the messages is left to any copy: one that
+// finds nothing to do may be waiting for what another one has in hand.
+func (b *benchWorld) telegramDrain(ctx context.Context, senders []*bot.Sender, messages int) error {
+	for i := range messages {
+		for {
+			row, err := b.app.store.OutboxByKey(ctx, fmt.Sprintf("broadcast-%d", i))
+			if err != nil {
+				return err
+			}
+			if row.State != models.OutboxPending && row.State != models.OutboxSending {
+				break
+			}
+			for _, s := range senders {
+				if err := s.Drain(ctx); err != nil {
+					return err
+				}
+			}
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-b.w.Clock.After(10 * time.Millisecond):
+			}
 		}
 	}
+	return nil
 }
 
 func (b *benchWorld) telegramReplies(ctx context.Context, r *benchTelegram) error {

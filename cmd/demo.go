@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,7 +12,6 @@ import (
 	"zhenban/bot"
 	"zhenban/bot/webchat"
 	"zhenban/config"
-	"zhenban/handlers/client"
 	"zhenban/models"
 	"zhenban/templates/outreach"
 )
@@ -180,9 +178,11 @@ func approveAll(tx *models.Tx, c *config.Clinic) error {
 			return err
 		}
 	}
-	for _, f := range c.Followups {
-		for _, n := range f.Course {
-			if err := tx.Decide(models.Approval{Kind: client.ApprovalCourse, ID: f.ID + "-" + strconv.Itoa(n.From), Hash: n.Hash(), Approved: true, By: "demo"}); err != nil {
+	for i := range c.Followups {
+		f := &c.Followups[i]
+		for j := range f.Course {
+			n := &f.Course[j]
+			if err := tx.Decide(models.Approval{Kind: outreach.CourseNotes, ID: f.CourseID(n), Hash: n.Hash(), Approved: true, By: "demo"}); err != nil {
 				return err
 			}
 		}

@@ -1,10 +1,7 @@
 package config
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,14 +23,7 @@ type Analyte struct {
 
 // Hash is of the explanation as it reads, in every language: an approval is of
 // this very wording.
-func (a *Analyte) Hash() string {
-	h := sha256.New()
-	for _, l := range Languages() {
-		_, _ = io.WriteString(h, a.Name[l]+"\x00"+a.Explain[l]+"\x00")
-	}
-	_, _ = io.WriteString(h, a.Source)
-	return hex.EncodeToString(h.Sum(nil))
-}
+func (a *Analyte) Hash() string { return hashText(a.Source, a.Name, a.Explain) }
 
 // Interval is what is usual for whom. Where the sender gives an interval of
 // its own, that one counts: laboratories differ.

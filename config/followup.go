@@ -49,6 +49,9 @@ type CourseNote struct {
 // Hash names the wording of a note: an approval is of this wording.
 func (n *CourseNote) Hash() string { return hashText(n.Source, n.Text) }
 
+// CourseID names a note of the plan for its approval.
+func (f *Followup) CourseID(n *CourseNote) string { return fmt.Sprintf("%s-%d", f.ID, n.From) }
+
 // CourseOn is what is usual on a day of the plan; nil for nothing.
 func (f *Followup) CourseOn(day int) *CourseNote {
 	i := slices.IndexFunc(f.Course, func(n CourseNote) bool { return n.From <= day && day <= n.To })

@@ -1,8 +1,6 @@
 package config
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -37,12 +35,7 @@ func (r DayRange) Holds(day int) bool { return day >= r.From && (r.To == 0 || da
 // Hash names the wording of an entry: an approval is of this wording. How
 // people ask may grow without a new one.
 func (e *KnowledgeEntry) Hash() string {
-	h := sha256.New()
-	for _, l := range Languages() {
-		fmt.Fprintf(h, "%q %q %q ", e.Name.In(l), e.Answer.In(l), e.Watch.In(l))
-	}
-	fmt.Fprintf(h, "%q %q %t", e.Species, e.Source, e.Urgent)
-	return hex.EncodeToString(h.Sum(nil))
+	return hashText(fmt.Sprintf("%q %q %t", e.Source, e.Species, e.Urgent), e.Name, e.Answer, e.Watch)
 }
 
 // Bounds of an entry: what fits into one message of every channel.

@@ -1,8 +1,6 @@
 package config
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -116,14 +114,7 @@ func (t Tips) SendDay(day Date) Date {
 }
 
 // Hash names the wording of an entry: an approval is of this wording.
-func (c *CareTip) Hash() string {
-	h := sha256.New()
-	for _, l := range Languages() {
-		fmt.Fprintf(h, "%q %q ", c.Title.In(l), c.Text.In(l))
-	}
-	fmt.Fprintf(h, "%q", c.Source)
-	return hex.EncodeToString(h.Sum(nil))
-}
+func (c *CareTip) Hash() string { return hashText(c.Source, c.Title, c.Text) }
 
 // InSeason reports whether an entry fits a day; dated is set when it is meant
 // for this time of the year rather than for all of it.

@@ -1,9 +1,6 @@
 package config
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -108,13 +105,7 @@ func (s *Visits) AftercareByID(id string) *Aftercare {
 }
 
 // Hash names the wording in every language: what changes must be approved anew.
-func (a *Aftercare) Hash() string {
-	h := sha256.New()
-	for _, l := range Languages() {
-		fmt.Fprintf(h, "%s\x00%s\x00", l, a.Text[l])
-	}
-	return hex.EncodeToString(h.Sum(nil))
-}
+func (a *Aftercare) Hash() string { return hashText("", a.Text) }
 
 func (v *validator) visits() {
 	n := v.Visits.NoShow

@@ -101,11 +101,11 @@ func openCheckin(ctx context.Context, t *bot.Turn, p models.Appointment, plan *c
 	day := outreach.DaysSince(t.Clinic.Clinic, p, t.Now)
 	note := plan.CourseOn(day)
 	if note != nil {
-		approved, err := t.Store.Approvals(ctx, ApprovalCourse)
+		approved, err := t.Store.Approvals(ctx, outreach.CourseNotes)
 		if err != nil {
 			return err
 		}
-		if approved.Allow(plan.ID+"-"+strconv.Itoa(note.From), note.Hash(), note.Approved) {
+		if approved.Allow(plan.CourseID(note), note.Hash(), note.Approved) {
 			t.Say("checkin.course", map[string]any{"Day": day, "Text": note.Text.In(t.Lang)})
 		}
 	}
@@ -116,6 +116,3 @@ func openCheckin(ctx context.Context, t *bot.Turn, p models.Appointment, plan *c
 	t.Then(command)
 	return nil
 }
-
-// ApprovalCourse is the kind of approval of what is usual after a procedure.
-const ApprovalCourse = "course"

@@ -44,7 +44,7 @@ func (Questions) Step(ctx context.Context, t *bot.Turn) error {
 
 // toEntries leads those who approve entries to them.
 func toEntries(t *bot.Turn) []bot.Option {
-	if !slices.Contains(entryRoles(), t.Staff.Role) {
+	if !slices.Contains(contentRoles(), t.Staff.Role) {
 		return nil
 	}
 	return []bot.Option{t.Option("questions.entries", nil, "/entries")}
@@ -173,7 +173,7 @@ func keepAnswer(t *bot.Turn, q models.Question) error {
 			return err
 		}
 		return speaker.Notify(tx, outreach.Notice{
-			Key: "entry:" + id, Roles: entryRoles(), Text: "entries.notice",
+			Key: "entry:" + id, Roles: contentRoles(), Text: "entries.notice",
 			Data:    outreach.Same(map[string]any{"Question": k.Question, "Answer": k.Answer}),
 			Options: []outreach.Option{{Text: "entries.do_read", Command: "/entries at " + id}},
 		})

@@ -16,13 +16,12 @@ import (
 // Flows lists the conversations of staff, each closed to everybody else.
 func Flows() []bot.Flow {
 	floor := []models.Role{models.Desk, models.Nurse, models.Doctor, models.Manager}
-	return []bot.Flow{
+	list := []bot.Flow{
 		only{Today{}, nil},
 		only{Visit{}, nil},
 		only{Mark{}, floor},
 		only{Reply{}, nil},
 		only{Feed{}, nil},
-		only{Aftercare{}, []models.Role{models.Doctor, models.Nurse, models.Manager}},
 		only{Todo{}, nil},
 		only{Case{}, nil},
 		only{Care{}, nil},
@@ -33,23 +32,30 @@ func Flows() []bot.Flow {
 		only{Issue{}, []models.Role{models.Desk, models.Manager}},
 		only{Questions{}, floor},
 		only{Answer{}, []models.Role{models.Nurse, models.Doctor, models.Manager, models.Desk}},
-		only{Entries{}, entryRoles()},
 		only{Undelivered{}, []models.Role{models.Desk, models.Manager}},
 		only{Results{}, []models.Role{models.Manager}},
 		only{Review{}, []models.Role{models.Doctor, models.Manager}},
 		only{Poster{}, []models.Role{models.Desk, models.Manager}},
 	}
+	for _, a := range approvals() {
+		list = append(list, only{a, contentRoles()})
+	}
+	return list
 }
 
 // Commands says which command enters which of them.
 func Commands() map[string]string {
-	return map[string]string{
-		"/today": "today", "/visit": "visit", "/arrived": "mark", "/done": "mark", "/noshow": "mark", "/reply": "reply", "/feed": "feed", "/aftercare": "aftercare", "/issue": "issue", "/broadcast": "broadcast",
+	m := map[string]string{
+		"/today": "today", "/visit": "visit", "/arrived": "mark", "/done": "mark", "/noshow": "mark", "/reply": "reply", "/feed": "feed", "/issue": "issue", "/broadcast": "broadcast",
 		"/todo": "todo", "/case": "case", "/results": "results", "/poster": "poster", "/review": "review",
 		"/deceased":  "deceased",
-		"/questions": "questions", "/answer": "answer", "/entries": "entries", "/undelivered": undeliveredName,
+		"/questions": "questions", "/answer": "answer", "/undelivered": undeliveredName,
 		"/care": "care", "/stopcare": "stopcare", "/course": "course",
 	}
+	for _, a := range approvals() {
+		m["/"+a.name] = a.name
+	}
+	return m
 }
 
 // only lets in staff, of some roles if any are named.

@@ -56,6 +56,9 @@ var spokenWords = sync.OnceValue(func() map[string]string {
 		"未送达": "/undelivered", "没送到": "/undelivered", "未送达消息": "/undelivered", "undelivered": "/undelivered", "not delivered": "/undelivered",
 		"待答问题": "/questions", "待答": "/questions", "未答问题": "/questions", "unanswered": "/questions", "unanswered questions": "/questions", "open questions": "/questions",
 		"待批条目": "/entries", "待审条目": "/entries", "知识条目": "/entries", "entries": "/entries", "pending entries": "/entries",
+		"护理须知": "/aftercare", "术后须知": "/aftercare", "小结须知": "/aftercare", "aftercare": "/aftercare",
+		"恢复说明": "/coursenotes", "恢复过程": "/coursenotes", "course notes": "/coursenotes",
+		"检验说明": "/analytes", "化验说明": "/analytes", "指标说明": "/analytes", "analytes": "/analytes",
 		"待审知识": "/review", "审知识": "/review", "审核知识": "/review", "pending tips": "/review", "review tips": "/review", "知识审核": "/review all",
 	}
 })
@@ -70,10 +73,6 @@ var medicine = regexp.MustCompile(`^(?:用药提醒|用药|开药|medicine|medic
 func Words(text string) (command string, ok bool) {
 	said := strings.TrimSpace(text)
 	text = strings.ToLower(nlu.Simplify(said))
-	switch text {
-	case "护理须知", "术后须知", "小结须知", "aftercare":
-		return "/aftercare", true
-	}
 	if days, ok := listWords()[text]; ok {
 		return "/today " + days, true
 	}

@@ -12,6 +12,9 @@ import (
 // once to have somebody call.
 const TaskCheckinMissed = "checkin-missed"
 
+// CourseNotes is the kind of approval of what is usual after a procedure.
+const CourseNotes = "course"
+
 // CaseCheckin is the kind of case of a check-in that nobody filled in.
 const CaseCheckin = "checkin"
 

@@ -1,0 +1,88 @@
+package staff
+
+import (
+	"context"
+	"strings"
+
+	"zhenban/bot"
+	"zhenban/config"
+	"zhenban/models"
+)
+
+// knowledgeDrafts are what is answered to questions: what colleagues wrote,
+// then the profile's.
+func knowledgeDrafts(ctx context.Context, t *bot.Turn, decided models.Approvals) ([]draft, error) {
+	own, err := t.Store.Knowledge(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []draft
+	for _, k := range own {
+		out = append(out, draft{ID: k.ID, Hash: k.Hash(), Name: config.Text{config.Hans: k.Question}, Answer: config.Text{config.Hans: k.Answer}, By: k.By}.decideAs(decided, false))
+	}
+	for i := range t.Clinic.Profile.Knowledge {
+		e := &t.Clinic.Profile.Knowledge[i]
+		out = append(out, draft{ID: e.ID, Hash: e.Hash(), Name: e.Name, Answer: e.Answer, Watch: e.Watch, Source: e.Source}.decideAs(decided, e.Approved))
+	}
+	return out, nil
+}
+
+// aftercareDrafts are the advice that goes out with the summary of a visit.
+func aftercareDrafts(_ context.Context, t *bot.Turn, decided models.Approvals) ([]draft, error) {
+	var out []draft
+	for i := range t.Clinic.Visits.Aftercare {
+		a := &t.Clinic.Visits.Aftercare[i]
+		out = append(out, draft{ID: a.ID, Hash: a.Hash(), Name: servicesNamed(t, a.Services), Answer: a.Text, Source: a.Source}.decideAs(decided, a.Approved))
+	}
+	return out, nil
+}
+
+// courseDrafts are what is usual on the days after a procedure.
+func courseDrafts(_ context.Context, t *bot.Turn, decided models.Approvals) ([]draft, error) {
+	var out []draft
+	for i := range t.Clinic.Followups {
+		f := &t.Clinic.Followups[i]
+		for j := range f.Course {
+			n := &f.Course[j]
+			id := f.CourseID(n)
+			name := config.Text{}
+			for _, l := range config.Languages() {
+				name[l] = t.TextIn(l, "entries.days", map[string]any{"Name": servicesNamed(t, f.Services).In(l), "From": n.From, "To": n.To})
+			}
+			out = append(out, draft{ID: id, Hash: n.Hash(), Name: name, Answer: n.Text, Source: n.Source}.decideAs(decided, n.Approved))
+		}
+	}
+	return out, nil
+}
+
+// analyteDrafts are what laboratory values mean in plain words.
+func analyteDrafts(_ context.Context, t *bot.Turn, decided models.Approvals) ([]draft, error) {
+	var out []draft
+	for i := range t.Clinic.Analytes {
+		a := &t.Clinic.Analytes[i]
+		if len(a.Explain) == 0 {
+			continue
+		}
+		out = append(out, draft{ID: a.ID, Hash: a.Hash(), Name: a.Name, Answer: a.Explain, Source: a.Source}.decideAs(decided, a.Approved))
+	}
+	return out, nil
+}
+
+// servicesNamed names services in every language.
+func servicesNamed(t *bot.Turn, ids []string) config.Text {
+	out := config.Text{}
+	for _, l := range config.Languages() {
+		var names []string
+		for _, id := range ids {
+			if s := t.Clinic.Service(id); s != nil {
+				names = append(names, s.Name.In(l))
+			}
+		}
+		sep := "、"
+		if l == config.English {
+			sep = ", "
+		}
+		out[l] = strings.Join(names, sep)
+	}
+	return out
+}
