@@ -69,7 +69,13 @@ func (d sqliteDialect) open() (w, r *gorm.DB, err error) {
 	// A bare name may hold ? or #; the file: form needs them escaped.
 	path := (&url.URL{Path: filepath.ToSlash(d.path)}).EscapedPath()
 	dsn := "file:" + path + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=cache_size(-4000)&_txlock=immediate"
-	if w, err = gorm.Open(sqlite.Open(dsn), gormConfig()); err != nil {
+	// The change to write-ahead logging is refused at once, without the busy
+	// handler, while another copy makes it (sqlite.org/wal.html).
+	err = patiently(context.Background(), func() error {
+		w, err = gorm.Open(sqlite.Open(dsn), gormConfig())
+		return err
+	}, d.retryable)
+	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", d.path, err)
 	}
 	db, err := w.DB()

@@ -3,10 +3,13 @@ package models
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"time"
 
+	"github.com/cenkalti/backoff/v5"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 )
@@ -33,18 +36,34 @@ func (s *Store) goose() (*goose.Provider, error) {
 }
 
 // Migrate brings the schema up. Copies that start at once do it once: a lock
-// row on MySQL, SQLite's own lock and a repeat there.
+// row on MySQL. SQLite has no lock over several transactions: who finds a step
+// taken meanwhile looks again a moment later.
 func (s *Store) Migrate(ctx context.Context) error {
-	var err error
-	for range 10 {
-		if err = s.migrate(ctx); err == nil || s.IsMySQL() {
-			break
-		}
-	}
+	err := patiently(ctx, func() error { return s.migrate(ctx) }, func(err error) bool {
+		var taken *goose.PartialError
+		return !s.IsMySQL() && (s.dialect.retryable(err) || errors.As(err, &taken) || strings.Contains(err.Error(), "already exists"))
+	})
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	return nil
+}
+
+// patience is how long a copy gives way to others that open the same SQLite
+// file at the same moment.
+const patience = 10 * time.Second
+
+// patiently repeats what others may be in the way of.
+func patiently(ctx context.Context, do func() error, inTheWay func(error) bool) error {
+	wait := &backoff.ExponentialBackOff{InitialInterval: 20 * time.Millisecond, RandomizationFactor: 0.5, Multiplier: 1.5, MaxInterval: 500 * time.Millisecond}
+	_, err := backoff.Retry(ctx, func() (struct{}, error) {
+		err := do()
+		if err != nil && !inTheWay(err) {
+			err = backoff.Permanent(err)
+		}
+		return struct{}{}, err
+	}, backoff.WithBackOff(wait), backoff.WithMaxElapsedTime(patience))
+	return err
 }
 
 func (s *Store) migrate(ctx context.Context) error {
