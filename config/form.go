@@ -20,6 +20,12 @@ type Form struct {
 	Source   string     `yaml:"source"`   // where questions, rules and score come from
 	Approved bool       `yaml:"approved"` // false: still needs the clinic's approval
 	Direct   bool       `yaml:"direct"`   // sent with the last answer, without an overview: where time presses
+
+	// Of a form that comes to a score and can be asked for by its name.
+	Bands   []Band   `yaml:"bands"`   // what the score means
+	Words   []string `yaml:"words"`   // how people ask for it, beside its title
+	Species []string `yaml:"species"` // animals it is for; empty: all
+	Service string   `yaml:"service"` // what to book about it
 }
 
 // ItemType is what answers a question takes; the names are FHIR's.
@@ -187,6 +193,7 @@ func (v *validator) form(key string, f *Form) {
 		}
 	}
 	v.expr(key+".score", f.Score, env, true)
+	v.score(key, f)
 }
 
 func (v *validator) formItem(key string, f *Form, q *FormItem, seen ids) {

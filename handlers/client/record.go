@@ -173,6 +173,9 @@ func showPatient(t *bot.Turn, v *recordView, p *models.Patient, key string) {
 		options = append(options, t.Option("record.do_edit", nil, "/record edit:"+p.ID), t.Option("record.do_history", nil, "/record history:"+p.ID),
 			t.Option("record.do_share", nil, "/record share:"+p.ID))
 	}
+	if v.bound {
+		options = append(options, t.Option("health.open", nil, "/health "+p.ID))
+	}
 	t.Say(key, patientData(t, *p), append(options, t.Option("menu.book", nil, "/book"), t.Option("record.back", nil, "/record"))...)
 }
 

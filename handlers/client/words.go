@@ -17,6 +17,8 @@ var spokenWords = sync.OnceValue(func() map[string]string {
 		"繁体": "/language zh-Hant", "繁体中文": "/language zh-Hant",
 
 		"我的档案": "/record", "档案": "/record", "我的资料": "/record", "我的宠物": "/record", "my record": "/record", "my records": "/record", "my pets": "/record",
+		"健康档案": "/health", "健康摘要": "/health", "健康记录": "/health", "病历摘要": "/health", "病历": "/health", "我的病历": "/health", "看病历": "/health", "我的健康档案": "/health", "宠物档案": "/health", "宠物健康档案": "/health",
+		"health record": "/health", "my health record": "/health", "health summary": "/health", "medical record": "/health", "medical summary": "/health", "record summary": "/health",
 		"绑定": "/bind", "绑定档案": "/bind", "绑定已有档案": "/bind", "绑定已有资料": "/bind", "link my record": "/bind",
 		"医生": "/doctors", "医生介绍": "/doctors", "有哪些医生": "/doctors", "医师介绍": "/doctors", "有哪些医师": "/doctors", "专家": "/doctors",
 		"doctors": "/doctors", "our doctors": "/doctors",
@@ -46,11 +48,17 @@ func Words(text string) (command string, ok bool) {
 		return "/bookings status", true
 	}
 	text = strings.Trim(plainWords(text), " 。.!！?？~")
+	if healthAsked.MatchString(text) {
+		return "/health", true
+	}
 	if command, ok = spokenWords()[text]; !ok && whichDoctor.MatchString(text) {
 		return "/doctors page 0", true
 	}
 	return command, ok
 }
+
+// healthAsked asks for a patient's record by name: 团子的健康档案, 看一下豆豆的病历.
+var healthAsked = regexp.MustCompile(`^(?:我想|我要|帮我|给我)*(?:看|查|要|发)?(?:一?下)?\p{Han}{0,8}的(?:健康档案|健康摘要|病历摘要|病历|健康记录)(?:发我|给我看看)?$|^(?:show )?\S{1,20}'s (?:health record|medical record|record|health summary)$`)
 
 // whichDoctor asks who is best, or good at something: the list says what each
 // does, and judges nobody.

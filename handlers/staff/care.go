@@ -57,7 +57,7 @@ func (Care) Step(ctx context.Context, t *bot.Turn) error {
 			options = append([]bot.Option{t.Option("care.cancel_visits", nil, "/deceased "+p.ID)}, options...)
 		}
 	}
-	t.Say("care.one", data, append(options, t.Option("menu.today", nil, "/today"))...)
+	t.Say("care.one", data, append(options, t.Option("health.open", nil, "/health "+p.ID), t.Option("menu.today", nil, "/today"))...)
 	return nil
 }
 

@@ -66,6 +66,9 @@ var spokenWords = sync.OnceValue(func() map[string]string {
 // died records a death: 去世 P0001.
 var died = regexp.MustCompile(`^(?:登记(?:去世|离世)|(?:登记)?(?:去世|离世|deceased)\s*[:：]?\s*([a-z]\d{2,}))$`)
 
+// file shows a patient's record: 档案 P0001.
+var file = regexp.MustCompile(`^(?:健康档案|档案|病历|病历摘要|health record|record|chart)\s*[:：]?\s*([a-z]\d{2,})$`)
+
 // medicine starts a course: 用药 B1234567 阿莫西林 62.5mg 每天两次 7天.
 var medicine = regexp.MustCompile(`^(?:用药提醒|用药|开药|medicine|medication)\s*[:：]?\s*([a-z]\d{2,})\s*(.*)$`)
 
@@ -78,6 +81,9 @@ func Words(text string) (command string, ok bool) {
 	}
 	if m := died.FindStringSubmatch(text); m != nil {
 		return strings.TrimSpace("/deceased " + strings.ToUpper(m[1])), true
+	}
+	if m := file.FindStringSubmatch(text); m != nil {
+		return "/health " + strings.ToUpper(m[1]), true
 	}
 	if m := medicine.FindStringSubmatchIndex(text); m != nil {
 		line := text[m[4]:]
