@@ -31,9 +31,14 @@ type lane struct {
 	settled   uint64               // the latest request that was met
 	changed   chan struct{}        // closed when settled rises
 
-	finisher *finisher    // while run is under way
-	more     [2]bool      // of what cannot wait, of bulk: the last claim left some behind
-	claimed  [2]time.Time // and when it was
+	mass      Masser // nil: it cannot say the same to many
+	rules     models.MassRules
+	massing   bool         // such calls are being looked after
+	massed    time.Time    // when they were last
+	massedFor uint64       // the request of Drain up to which nothing was left to do
+	finisher  *finisher    // while run is under way
+	more      [2]bool      // of what cannot wait, of bulk: the last claim left some behind
+	claimed   [2]time.Time // and when it was
 
 	lapsed time.Time
 	failed bool // the database was away at the last look
@@ -43,6 +48,11 @@ func newLane(s *Sender, c Channel) *lane {
 	l := &lane{s: s, c: c, wake: make(chan struct{}, 1), alarms: map[string]time.Time{}, waysOff: map[string]time.Time{}, changed: make(chan struct{})}
 	if i, ok := c.(Idempotent); ok {
 		l.idempotent = i.Idempotent()
+	}
+	if m, ok := c.(Masser); ok {
+		if l.rules, ok = m.Mass(); ok {
+			l.mass = m
+		}
 	}
 	return l
 }
@@ -82,6 +92,7 @@ func (l *lane) run(ctx, hard context.Context) {
 	l.finisher = newFinisher(l)
 	defer l.finisher.close() // last: what is under way is recorded
 	defer l.work.Wait()
+	l.unparkAll(ctx)
 	timer := l.s.o.Clock.NewTimer(pollEvery)
 	defer timer.Stop()
 	for ctx.Err() == nil {
@@ -128,12 +139,13 @@ func (l *lane) round(ctx, hard context.Context) time.Duration {
 		}
 	}
 	l.failed = false
+	massing := l.massRound(hard, urgent == claimedNone && bulk == claimedNone && idle, asked, now)
 	switch {
 	case urgent == claimedAll || bulk == claimedAll:
 		return 0
 	case urgent == claimedSome || bulk == claimedSome:
 		return pollEvery // its end wakes the lane
-	case urgent == claimedNone && bulk == claimedNone && idle:
+	case urgent == claimedNone && bulk == claimedNone && idle && !massing:
 		l.met(asked)
 	}
 	for _, w := range []time.Duration{wait, bulkWait} {

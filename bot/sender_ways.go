@@ -46,6 +46,10 @@ func (l *lane) push(ctx context.Context, row models.Outgoing, to *models.Recipie
 		l.finish(ctx, row, end)
 		return
 	}
+	if end := l.parked(ctx, row, now); end != nil {
+		l.finish(ctx, row, *end)
+		return
+	}
 	reason, why := "no way to them now", whyWindow
 	if len(tried) > 0 {
 		reason = strings.Join(tried, "; ")

@@ -26,6 +26,19 @@ type Way struct {
 	Spends   bool          // uses up a consent for Template
 }
 
+// Masser is a Channel that can say the same to many in one call.
+type Masser interface {
+	Channel
+	// Mass is what the platform allows of it; ok is false when it is not set up.
+	Mass() (rules models.MassRules, ok bool)
+	// SendMass makes the call. again reports that the platform has taken it
+	// before, under the same key and perhaps for more people. Failures are
+	// *SendError.
+	SendMass(ctx context.Context, addresses []string, m Message, key string) (receipt string, again bool, err error)
+	// Strangers tells which of them made a call fail as Unreachable.
+	Strangers(ctx context.Context, addresses []string) ([]string, error)
+}
+
 // Reached is what a channel's choice of ways rests on.
 type Reached struct {
 	Now       time.Time

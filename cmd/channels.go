@@ -72,6 +72,7 @@ func openWeChat(a *app, wall clockwork.Clock) (*wechat.Channel, error) {
 		AppID: s.AppID, Secret: s.Secret.Reveal(), Token: s.Token.Reveal(), AESKey: s.AESKey.Reveal(),
 		PreviousAESKey: s.AESKeyPrevious.Reveal(), APIBase: s.APIBase, Clock: a.clock, Wall: wall.Now, Log: a.log,
 		Tokens: models.Tokens{Store: a.store}, Count: a.metrics.Count, Alarm: a.alarm,
+		Mass: s.Mass, Massed: a.store.ReportMass,
 		Templates: mappings(s.Templates), Subscriptions: mappings(s.Subscriptions),
 	})
 }

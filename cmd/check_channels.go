@@ -62,6 +62,15 @@ func (k *checker) wechatNotices() []check {
 		}}
 	}
 	var list []check
+	if s.Mass {
+		list = append(list, check{"wechat.mass", func(ctx context.Context) (string, error) {
+			c, err := open()
+			if err != nil {
+				return "", err
+			}
+			return "the account may send to many at once", c.CheckMass(ctx)
+		}})
+	}
 	for _, m := range mappings(s.Templates) {
 		list = append(list, one("wechat.templates", m, (*wechat.Channel).CheckTemplate))
 	}

@@ -43,6 +43,7 @@ type WeChat struct {
 	AESKey         Secret `yaml:"aes_key" env:"AES_KEY" secret:"true"` // EncodingAESKey, 43 characters; set: safe mode
 	AESKeyPrevious Secret `yaml:"aes_key_previous" env:"AES_KEY_PREVIOUS" secret:"true"`
 	APIBase        string `yaml:"api_base" env:"API_BASE"` // default https://api.weixin.qq.com
+	Mass           bool   `yaml:"mass" env:"MASS"`         // broadcasts go out as mass messages (群发) to who was silent for more than 48 hours
 	// What goes out when the chat is closed; in the file only.
 	Templates     []WeChatNotice `yaml:"templates" env:"-"`     // template messages (模板消息)
 	Subscriptions []WeChatNotice `yaml:"subscriptions" env:"-"` // subscription notices (订阅通知)

@@ -56,6 +56,9 @@ func (s Settings) Validate() error {
 // message instead of at start.
 func (w WeChat) validate(f *Faults) {
 	w.validateNotices(f)
+	if w.Mass && w.AppID == "" {
+		f.add("wechat.mass", "is set without app_id")
+	}
 	if w.AppID == "" && w.Secret == "" && w.Token == "" && w.AESKey == "" && w.AESKeyPrevious == "" {
 		return
 	}

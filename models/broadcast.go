@@ -73,6 +73,7 @@ type Account struct {
 	Reasons    map[string]int64 `json:"reasons,omitempty"` // of what failed or was suppressed
 	OptedOut   int64            `json:"opted_out"`         // after it began, of those who were sent it
 	Replied    int64            `json:"replied"`           // wrote within RepliesWithin of its arrival
+	Mass       MassAccount      `json:"mass,omitzero"`     // of Sent and Failed, those by calls to many
 }
 
 // Audience is the sum of all states.

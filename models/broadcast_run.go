@@ -89,14 +89,15 @@ func (s *Store) BroadcastAccount(ctx context.Context, b Broadcast) (Account, err
 			return a, fmt.Errorf("broadcast %s: rows in state %q", b.ID, r.State)
 		}
 	}
-	if a.Failed+a.Suppressed == 0 {
-		return a, nil
+	var err error
+	if a.Mass, err = s.massAccount(ctx, b.ID); err != nil || a.Failed+a.Suppressed == 0 {
+		return a, err
 	}
 	var reasons []struct {
 		Error string
 		N     int64
 	}
-	err := s.r.WithContext(ctx).Raw("SELECT error, COUNT(*) AS n FROM outbox WHERE batch = ? AND state IN ? GROUP BY error ORDER BY COUNT(*) DESC LIMIT 10",
+	err = s.r.WithContext(ctx).Raw("SELECT error, COUNT(*) AS n FROM outbox WHERE batch = ? AND state IN ? GROUP BY error ORDER BY COUNT(*) DESC LIMIT 10",
 		b.ID, []string{OutboxFailed, OutboxSuppressed}).Scan(&reasons).Error
 	for _, r := range reasons {
 		a.Reasons[r.Error] = r.N

@@ -179,6 +179,9 @@ func (tx *Tx) outcome(o Outgoing, end Outcome) map[string]any {
 	switch {
 	case end.State == OutboxPending && end.PutOff:
 		set["not_before"], set["attempts"] = millis(end.Again), 0
+		if end.Way != "" { // it waits to go out with others
+			set["way"] = end.Way
+		}
 	case end.State == OutboxPending && end.Unspent:
 		set["not_before"], set["attempts"] = millis(end.Again), o.Attempts-1
 	default:

@@ -62,6 +62,7 @@ type response struct {
 type codeError struct {
 	code int64
 	text string
+	body []byte // the whole answer: a refusal may tell more
 }
 
 func (e *codeError) Error() string { return fmt.Sprintf("errcode %d: %s", e.code, e.text) }
@@ -186,7 +187,7 @@ func (c *Channel) verdict(r request, a response) error {
 	}
 	if common.ErrCode != 0 {
 		c.opts.Count("wechat_errcode_" + strconv.FormatInt(common.ErrCode, 10))
-		return &codeError{code: common.ErrCode, text: c.scrub(shorten(common.ErrMsg, 200), "")}
+		return &codeError{code: common.ErrCode, text: c.scrub(shorten(common.ErrMsg, 200), ""), body: a.body}
 	}
 	return nil
 }

@@ -37,6 +37,10 @@ func decide(code int64, now time.Time) bot.SendError {
 		return bot.SendError{Reaction: bot.GiveUp, Alarm: true}
 	case 45009: // the day's quota
 		return bot.SendError{Reaction: bot.RetryLater, RetryAfter: untilQuota(now), Alarm: true}
+	case 45028: // no mass message left today
+		return bot.SendError{Reaction: bot.RetryLater, RetryAfter: untilQuota(now), Alarm: true}
+	case 45066: // the same mass message again within a minute: the one before counts
+		return bot.SendError{Reaction: bot.Unknown, RetryAfter: time.Minute}
 	case 45011: // the minute's quota
 		return bot.SendError{Reaction: bot.RetryLater, RetryAfter: time.Minute}
 	case 45015, 45047: // the 48 h are over, or the window's five messages sent
@@ -54,8 +58,8 @@ func tokenCode(code int64) bool { return code == 40001 || code == 40014 || code 
 // untilQuota is the time to the next day in Beijing, and five minutes, for the
 // counters are not reset to the second.
 func untilQuota(now time.Time) time.Duration {
-	beijing := now.In(time.FixedZone("CST", 8*60*60))
-	next := time.Date(beijing.Year(), beijing.Month(), beijing.Day()+1, 0, 5, 0, 0, beijing.Location())
+	there := now.In(beijing())
+	next := time.Date(there.Year(), there.Month(), there.Day()+1, 0, 5, 0, 0, there.Location())
 	return next.Sub(now)
 }
 

@@ -84,8 +84,8 @@ func (p *push) eventInto(in *bot.Inbound) bool {
 		in.Consents = p.consents()
 		return len(in.Consents) > 0
 	default:
-		// LOCATION (a position report), TEMPLATESENDJOBFINISH and
-		// MASSSENDJOBFINISH (receipts), and whatever WeChat invents next.
+		// LOCATION (a position report), TEMPLATESENDJOBFINISH (a receipt), and
+		// whatever WeChat invents next. MASSSENDJOBFINISH is no person's.
 		return false
 	}
 	return true

@@ -1,9 +1,10 @@
 package wechat_test
 
 import (
+	"os"
 	"testing"
 
-	"go.uber.org/goleak"
+	"zhenban/models/storetest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }

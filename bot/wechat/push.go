@@ -24,6 +24,9 @@ type push struct {
 	lat, lon         string
 	event, eventKey  string
 	encrypt          string
+	massID, status   string // of a mass message's receipt
+	total, filtered  string
+	sent, failed     string
 	lists            string // what stood in nested <List>s: a line of name=value pairs for each
 }
 
@@ -95,6 +98,18 @@ func (p *push) field(name string) *string {
 		return &p.event
 	case "EventKey":
 		return &p.eventKey
+	case "MsgID":
+		return &p.massID
+	case "Status":
+		return &p.status
+	case "TotalCount":
+		return &p.total
+	case "FilterCount":
+		return &p.filtered
+	case "SentCount":
+		return &p.sent
+	case "ErrorCount":
+		return &p.failed
 	case "Encrypt":
 		return &p.encrypt
 	}

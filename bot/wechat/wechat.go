@@ -22,6 +22,8 @@ import (
 	"time"
 
 	"github.com/jonboulle/clockwork"
+
+	"zhenban/models"
 )
 
 // DefaultAPIBase is where WeChat's own API lives.
@@ -39,6 +41,11 @@ type Options struct {
 
 	// Templates and Subscriptions are what goes out when the chat is closed.
 	Templates, Subscriptions []Mapping
+
+	// Mass lets broadcasts go out as mass messages (群发) to who was silent for
+	// too long; Massed keeps what WeChat tells of one at its end, nil: nothing.
+	Mass   bool
+	Massed func(ctx context.Context, r models.MassReport) error
 
 	Clock clockwork.Clock // default: the machine's
 	// Wall is the real time, for timestamps that WeChat wrote; default

@@ -21,6 +21,7 @@ type contact struct {
 	inbox     []Received
 	read      int
 	consents  map[string]int    // notices agreed to, by template
+	mass      map[string]int    // mass messages by month
 	answers   map[string]string // push → text of its passive reply
 }
 
@@ -33,7 +34,7 @@ type window struct {
 func (s *Server) contact(openID string) *contact {
 	c := s.contacts[openID]
 	if c == nil {
-		c = &contact{answers: map[string]string{}, consents: map[string]int{}}
+		c = &contact{answers: map[string]string{}, consents: map[string]int{}, mass: map[string]int{}}
 		s.contacts[openID] = c
 	}
 	return c

@@ -17,6 +17,8 @@ const (
 	Template = "template"
 	// Subscription is a notice that the person agreed to.
 	Subscription = "subscription"
+	// Mass is a message to many.
+	Mass = "mass"
 )
 
 // Received is one message on a person's phone.

@@ -56,6 +56,7 @@ type Server struct {
 	forms      map[string]form      // template messages by ID
 	notices    map[string]form      // subscription notices by ID
 	seen       map[string]time.Time // openid and client_msg_id
+	masses     map[string]*massJob  // by clientmsgid
 	serial     int64
 }
 
@@ -81,7 +82,7 @@ func New(cfg Config) (*Server, error) {
 		pusher: &http.Client{Transport: cfg.Push}, served: make(chan struct{}),
 		changed: make(chan struct{}), contacts: map[string]*contact{}, calls: map[string]int{},
 		quota: map[string]int{}, media: map[string]medium{}, scenes: map[string]string{},
-		forms: map[string]form{}, notices: map[string]form{}, seen: map[string]time.Time{}, serial: 7_000_000_000_000_000,
+		forms: map[string]form{}, notices: map[string]form{}, seen: map[string]time.Time{}, masses: map[string]*massJob{}, serial: 7_000_000_000_000_000,
 	}
 	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
 	go func() {
@@ -230,6 +231,12 @@ func (s *Server) route(r *http.Request, code int) (any, error) {
 		return s.templateSend(r)
 	case "POST /cgi-bin/message/subscribe/bizsend":
 		return s.noticeSend(r)
+	case "POST /cgi-bin/message/mass/send":
+		return s.massSend(r)
+	case "POST /cgi-bin/message/mass/speed/get":
+		return s.massSpeed()
+	case "POST /cgi-bin/user/info/batchget":
+		return s.usersGet(r)
 	case "GET /cgi-bin/template/get_all_private_template":
 		return s.templateList()
 	case "GET /wxaapi/newtmpl/gettemplate":
