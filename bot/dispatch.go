@@ -102,6 +102,11 @@ func (e *Engine) spokenCommand(t *Turn) (string, bool) {
 			return command, true
 		}
 	}
+	if e.o.Routes.Named != nil {
+		if command, ok := e.o.Routes.Named(t); ok {
+			return command, true
+		}
+	}
 	if text := strings.TrimSpace(t.In.Text); strings.HasPrefix(text, "/") {
 		if _, ok := e.flow(text); ok || isOwn(text) {
 			return text, true

@@ -57,6 +57,9 @@ type Routes struct {
 	// Words reads texts that are commands of this clinic's own making, such as
 	// 今日预约; nil for none.
 	Words func(text string) (command string, ok bool)
+	// Named reads texts that are names in this clinic's profile, such as a score
+	// that can be asked for; nil for none.
+	Named func(t *Turn) (command string, ok bool)
 	// Known is the command for words in the middle of a conversation that nobody
 	// understood, but that something is known about; "" for none.
 	Known func(ctx context.Context, t *Turn) (command string, err error)

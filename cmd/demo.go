@@ -162,8 +162,7 @@ func demoRecalls(tx *models.Tx, c *config.Clinic, p models.Patient) error {
 	return nil
 }
 
-// approveAll approves the care tips of the demo clinic, so that they can be
-// seen, and all advice after a visit but one, so that approving can be tried. The clinic is fictional, and so is the manager who read them; a real
+// approveAll approves the texts of the demo clinic, so that they can be seen, and all advice after a visit but one, so that approving can be tried. The clinic is fictional, and so is the manager who read them; a real
 // one reads and approves each by itself.
 func approveAll(tx *models.Tx, c *config.Clinic) error {
 	for i := range c.Tips.Entries {
@@ -183,6 +182,14 @@ func approveAll(tx *models.Tx, c *config.Clinic) error {
 		for j := range f.Course {
 			n := &f.Course[j]
 			if err := tx.Decide(models.Approval{Kind: outreach.CourseNotes, ID: f.CourseID(n), Hash: n.Hash(), Approved: true, By: "demo"}); err != nil {
+				return err
+			}
+		}
+	}
+	for _, f := range c.Scores() {
+		for i := range f.Bands {
+			b := &f.Bands[i]
+			if err := tx.Decide(models.Approval{Kind: config.BandTexts, ID: f.BandID(b), Hash: b.Hash(), Approved: true, By: "demo"}); err != nil {
 				return err
 			}
 		}

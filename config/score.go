@@ -93,3 +93,14 @@ func (v *validator) score(key string, f *Form) {
 func meet(a, b []string) bool {
 	return len(a) == 0 || len(b) == 0 || slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
 }
+
+// Asked reports a text that is the form's title or one of its words; plain
+// makes texts comparable.
+func (f *Form) Asked(text string, plain func(string) string) bool {
+	for _, l := range Languages() {
+		if s := f.Title[l]; s != "" && plain(s) == text {
+			return true
+		}
+	}
+	return slices.ContainsFunc(f.Words, func(w string) bool { return plain(w) == text })
+}

@@ -25,6 +25,7 @@ func Routes() bot.Routes {
 		Unknown:  "/unknown",
 		Code:     "/bind",
 		Words:    Words,
+		Named:    client.Named,
 		Urgency:  client.Urgency,
 		Known:    question.Known,
 	}
@@ -65,6 +66,7 @@ func flows(question client.Question) []bot.Flow {
 		client.Bind{},
 		client.Consented(client.Record{}),
 		client.Health{},
+		client.Consented(client.Scores{}),
 		client.Consented(client.Form{}),
 		client.Checkin{},
 		client.Late{},
@@ -116,6 +118,7 @@ func commands() map[string]string {
 		"/subscribe":   "prefer",
 		"/record":      "record",
 		"/health":      "health",
+		"/scores":      "scores",
 		"/late":        "late",
 		"/confirm":     "confirm",
 		"/remind":      "remind",

@@ -94,11 +94,16 @@ func (f *filling) reviewed(verb, value string) error {
 		delete(f.s.Answers, value)
 		f.s.Passed = without(f.s.Passed, value)
 		return f.next()
-	case verb == "send", verb == "" && f.t.Choice == "" && yesNo(f.t) == "yes":
+	case verb == "send", verb == "" && f.t.Choice == "" && (yesNo(f.t) == "yes" || sendWords(f.t.In.Text)):
 		return f.send()
 	}
 	f.t.Pass()
 	return nil
+}
+
+// sendWords send what is shown, whatever the button says in this language.
+func sendWords(text string) bool {
+	return slices.Contains([]string{"提交", "送出", "发送", "交", "提交吧", "send", "submit"}, strings.Trim(plainWords(text), " 。.!！"))
 }
 
 func without(list []string, s string) []string {
@@ -184,6 +189,9 @@ func (f *filling) conclude(r models.QuestionnaireResponse, flags []config.FormRu
 		t.Resay(f.s.Said + "（" + f.reasons(flags) + "）")
 		t.Then(f.s.Then + " done " + r.Flag)
 		return nil
+	}
+	if len(f.form.Bands) > 0 && f.s.Then == "" {
+		return f.scored(r, flags, list)
 	}
 	if err := f.openCase(r, flags, list); err != nil {
 		return err

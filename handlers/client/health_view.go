@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -59,6 +60,9 @@ func (s *summary) show() error {
 	visits["Due"], visits["Pet"], visits["Died"] = due, p.Kind == "pet", who["Died"]
 	visits["Vaccination"], visits["Deworming"] = s.told(due, "vaccination", p.History.Vaccination), s.told(due, "deworming", p.History.Deworming)
 	if visits["Reports"], err = s.reports(); err != nil {
+		return err
+	}
+	if visits["Scores"], err = s.scores(); err != nil {
 		return err
 	}
 	t.Hub()
@@ -209,6 +213,22 @@ func (s *summary) reports() ([]map[string]any, error) {
 			}
 		}
 		line["Marks"], line["More"], line["Values"] = marks, more, len(rows)
+	}
+	return out, nil
+}
+
+// scores are what the questionnaires came to last.
+func (s *summary) scores() ([]map[string]any, error) {
+	var out []map[string]any
+	for _, f := range s.t.Clinic.Scores() {
+		list, err := s.t.Store.ResponsesOfPatient(s.ctx, s.p.ID, f.ID, 1)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range list {
+			at := r.AuthoredAt.In(s.t.Clinic.Location("")).Format(time.DateOnly)
+			out = append(out, map[string]any{"Title": f.Title, "Score": strconv.FormatFloat(r.Score, 'f', -1, 64), "Date": at})
+		}
 	}
 	return out, nil
 }

@@ -19,6 +19,8 @@ var spokenWords = sync.OnceValue(func() map[string]string {
 		"我的档案": "/record", "档案": "/record", "我的资料": "/record", "我的宠物": "/record", "my record": "/record", "my records": "/record", "my pets": "/record",
 		"健康档案": "/health", "健康摘要": "/health", "健康记录": "/health", "病历摘要": "/health", "病历": "/health", "我的病历": "/health", "看病历": "/health", "我的健康档案": "/health", "宠物档案": "/health", "宠物健康档案": "/health",
 		"health record": "/health", "my health record": "/health", "health summary": "/health", "medical record": "/health", "medical summary": "/health", "record summary": "/health",
+		"风险评估": "/scores", "健康评估": "/scores", "风险评分": "/scores", "健康自测": "/scores", "自测": "/scores", "自评": "/scores", "评估问卷": "/scores", "风险自测": "/scores", "慢病风险": "/scores", "慢病评估": "/scores",
+		"risk score": "/scores", "risk scores": "/scores", "risk assessment": "/scores", "health check quiz": "/scores",
 		"绑定": "/bind", "绑定档案": "/bind", "绑定已有档案": "/bind", "绑定已有资料": "/bind", "link my record": "/bind",
 		"医生": "/doctors", "医生介绍": "/doctors", "有哪些医生": "/doctors", "医师介绍": "/doctors", "有哪些医师": "/doctors", "专家": "/doctors",
 		"doctors": "/doctors", "our doctors": "/doctors",

@@ -29,6 +29,7 @@ func approvals() []Approve {
 		{"aftercare", outreach.Aftercare, aftercareDrafts},
 		{"coursenotes", outreach.CourseNotes, courseDrafts},
 		{"analytes", "analyte", analyteDrafts},
+		{"bands", config.BandTexts, bandDrafts},
 	}
 }
 

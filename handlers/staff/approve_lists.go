@@ -68,6 +68,22 @@ func analyteDrafts(_ context.Context, t *bot.Turn, decided models.Approvals) ([]
 	return out, nil
 }
 
+// bandDrafts are what the scores of questionnaires mean.
+func bandDrafts(_ context.Context, t *bot.Turn, decided models.Approvals) ([]draft, error) {
+	var out []draft
+	for _, f := range t.Clinic.Scores() {
+		for i := range f.Bands {
+			b := &f.Bands[i]
+			name := config.Text{}
+			for _, l := range config.Languages() {
+				name[l] = t.TextIn(l, "scores.band", map[string]any{"Name": f.Title.In(l), "From": b.From, "To": b.To})
+			}
+			out = append(out, draft{ID: f.BandID(b), Hash: b.Hash(), Name: name, Answer: b.Text, Source: b.Source}.decideAs(decided, b.Approved))
+		}
+	}
+	return out, nil
+}
+
 // servicesNamed names services in every language.
 func servicesNamed(t *bot.Turn, ids []string) config.Text {
 	out := config.Text{}

@@ -59,6 +59,7 @@ var spokenWords = sync.OnceValue(func() map[string]string {
 		"护理须知": "/aftercare", "术后须知": "/aftercare", "小结须知": "/aftercare", "aftercare": "/aftercare",
 		"恢复说明": "/coursenotes", "恢复过程": "/coursenotes", "course notes": "/coursenotes",
 		"检验说明": "/analytes", "化验说明": "/analytes", "指标说明": "/analytes", "analytes": "/analytes",
+		"评分说明": "/bands", "评估说明": "/bands", "score bands": "/bands",
 		"待审知识": "/review", "审知识": "/review", "审核知识": "/review", "pending tips": "/review", "review tips": "/review", "知识审核": "/review all",
 	}
 })

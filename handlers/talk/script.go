@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"zhenban/bot"
+	"zhenban/config"
 	"zhenban/models"
 	"zhenban/templates/outreach"
 )
@@ -30,7 +31,7 @@ import (
 //	[birth PATIENT DATE [male|female]]   what the record says of a patient
 //	[lab PATIENT …]       the laboratory posts a report, see lab
 //	[member PHONE TIER]   … who has a tier
-//	[approve tips]        somebody approved all care tips of the preset; [approve knowledge] all entries
+//	[approve tips]        somebody approved all care tips of the preset; [approve knowledge] all entries, [approve bands] what scores mean
 //	[code PHONE]          the desk hands out a binding code: CODE-1 …
 //	[join NAME ROLE [PRACTITIONER]]      a staff code for a new member of staff
 //	[bulk 1]              messages to many go out one at a time, with each [advance]
@@ -182,10 +183,7 @@ func (k *Talk) direct(who, verb, arg string) error {
 		phone, tier, _ := strings.Cut(arg, " ")
 		return k.member("client-"+phone, tier)
 	case "approve":
-		if arg == "knowledge" {
-			return k.approveKnowledge()
-		}
-		return k.approveTips()
+		return k.approve(arg)
 	case "case":
 		return k.openCase(arg)
 	default:
@@ -232,6 +230,16 @@ func (k *Talk) member(id, tier string) error {
 	return k.Store.Do(context.Background(), func(_ context.Context, tx *models.Tx) error { return tx.SaveClient(c) })
 }
 
+func (k *Talk) approve(what string) error {
+	switch what {
+	case "knowledge":
+		return k.approveKnowledge()
+	case "bands":
+		return k.approveBands()
+	}
+	return k.approveTips()
+}
+
 func (k *Talk) approveTips() error {
 	return k.Store.Do(context.Background(), func(_ context.Context, tx *models.Tx) error {
 		for i := range k.Clinic.Tips.Entries {
@@ -250,6 +258,20 @@ func (k *Talk) approveKnowledge() error {
 			e := &k.Clinic.Profile.Knowledge[i]
 			if err := tx.Decide(models.Approval{Kind: "knowledge", ID: e.ID, Hash: e.Hash(), Approved: true, By: "staff"}); err != nil {
 				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (k *Talk) approveBands() error {
+	return k.Store.Do(context.Background(), func(_ context.Context, tx *models.Tx) error {
+		for _, f := range k.Clinic.Scores() {
+			for i := range f.Bands {
+				b := &f.Bands[i]
+				if err := tx.Decide(models.Approval{Kind: config.BandTexts, ID: f.BandID(b), Hash: b.Hash(), Approved: true, By: "staff"}); err != nil {
+					return err
+				}
 			}
 		}
 		return nil
