@@ -96,3 +96,34 @@ func (c *Clinic) branchOrFirst(id string) *Branch {
 	}
 	return c.Branch(id)
 }
+
+// OpenFor is when a branch ("" for the first) will have been open for a span
+// since now: what is promised within two hours of opening hours is due then.
+func (c *Clinic) OpenFor(branch string, now time.Time, d time.Duration) time.Time {
+	for range maxSearch {
+		open := c.NextOpening(branch, now)
+		if open.IsZero() {
+			break
+		}
+		end := c.closing(branch, open)
+		if left := end.Sub(open); left < d {
+			d, now = d-left, end
+			continue
+		}
+		return open.Add(d)
+	}
+	return now.Add(d)
+}
+
+// closing is when a branch closes that is open at an instant.
+func (c *Clinic) closing(branch string, open time.Time) time.Time {
+	b := c.branchOrFirst(branch)
+	loc := c.Location(b.ID)
+	day := DateOf(open.In(loc))
+	for _, s := range c.Hours(b.ID, day) {
+		if end := day.Time(loc, s.End); open.Before(end) && !open.Before(day.Time(loc, s.Start)) {
+			return end
+		}
+	}
+	return open
+}

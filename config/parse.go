@@ -59,6 +59,7 @@ func (p *Profile) setDefaults() {
 	p.Reports.setDefaults()
 	p.setFollowupDefaults()
 	p.setRecallDefaults()
+	p.Consultation.setDefaults()
 	p.Broadcast.setDefaults(p.Kind)
 	for i := range p.Holidays {
 		h := &p.Holidays[i]

@@ -47,7 +47,8 @@ type Profile struct {
 	Forms         []Form         `yaml:"forms"`
 	Followups     []Followup     `yaml:"followups"` // how people are asked after a visit
 	Recalls       []Recall       `yaml:"recalls"`   // what patients come back for
-	Menu          []MenuButton   `yaml:"menu"`      // WeChat custom menu, 3 × 5
+	Consultation  Consultation   `yaml:"consultation"`
+	Menu          []MenuButton   `yaml:"menu"` // WeChat custom menu, 3 × 5
 
 	Knowledge []KnowledgeEntry `yaml:"knowledge"` // what people ask, and what is answered
 }

@@ -68,6 +68,7 @@ func (p *Profile) Validate() error {
 	v.analytes()
 	v.followups()
 	v.recalls()
+	v.consultation()
 	v.broadcast()
 	return v.faults.err()
 }

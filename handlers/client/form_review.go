@@ -190,6 +190,9 @@ func (f *filling) conclude(r models.QuestionnaireResponse, flags []config.FormRu
 		t.Then(f.s.Then + " done " + r.Flag)
 		return nil
 	}
+	if f.form.ID == t.Clinic.Consultation.Form && f.s.Then == "" {
+		return f.consulted(r, flags, list)
+	}
 	if len(f.form.Bands) > 0 && f.s.Then == "" {
 		return f.scored(r, flags, list)
 	}
@@ -238,12 +241,6 @@ func (f *filling) openCase(r models.QuestionnaireResponse, flags []config.FormRu
 		return err
 	}
 	lang := t.Clinic.Language
-	var answers []string
-	for _, q := range list {
-		if q.Type != config.ItemDisplay {
-			answers = append(answers, short(q, lang)+"："+f.shown(q, lang))
-		}
-	}
 	due := t.Now.Add(lookToday)
 	if r.Flag == string(config.FlagRed) {
 		due = t.Now.Add(lookNow)
@@ -251,11 +248,23 @@ func (f *filling) openCase(r models.QuestionnaireResponse, flags []config.FormRu
 	c := models.Case{
 		Key: "form:" + r.Key, DueAt: due, Kind: "form", Urgent: r.Flag == string(config.FlagRed), Roles: []models.Role{models.Doctor, models.Nurse},
 		Subject: r.Subject, ContactID: r.ContactID,
-		Details: map[string]string{"Title": f.form.Title.In(lang), "Who": who, "Reasons": f.reasons(flags), "Answers": strings.Join(answers, "\n"), "Score": points(r.Score), "Said": f.s.Said},
+		Details: map[string]string{"Title": f.form.Title.In(lang), "Who": who, "Reasons": f.reasons(flags), "Answers": f.told(list), "Score": points(r.Score), "Said": f.s.Said},
 	}
 	speaker := t.Speaker()
 	t.Write(func(_ context.Context, tx *models.Tx) error { return speaker.OpenCase(tx, c) })
 	return nil
+}
+
+// told is all that was answered, as staff read it.
+func (f *filling) told(list []*config.FormItem) string {
+	lang := f.t.Clinic.Language
+	var answers []string
+	for _, q := range list {
+		if q.Type != config.ItemDisplay {
+			answers = append(answers, short(q, lang)+"："+f.shown(q, lang))
+		}
+	}
+	return strings.Join(answers, "\n")
 }
 
 // reasons is what was flagged, in the clinic's language.

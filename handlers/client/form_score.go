@@ -2,7 +2,6 @@ package client
 
 import (
 	"strconv"
-	"strings"
 
 	"zhenban/bot"
 	"zhenban/config"
@@ -71,14 +70,8 @@ func (f *filling) tellDoctor(r models.QuestionnaireResponse, meaning string, lis
 		return err
 	}
 	lang := t.Clinic.Language
-	var answers []string
-	for _, q := range list {
-		if q.Type != config.ItemDisplay {
-			answers = append(answers, short(q, lang)+"："+f.shown(q, lang))
-		}
-	}
 	data := map[string]any{
-		"Title": f.form.Title.In(lang), "Who": who, "Score": strconv.FormatFloat(r.Score, 'f', -1, 64), "Meaning": meaning, "Answers": strings.Join(answers, "\n"),
+		"Title": f.form.Title.In(lang), "Who": who, "Score": strconv.FormatFloat(r.Score, 'f', -1, 64), "Meaning": meaning, "Answers": f.told(list),
 	}
 	n := outreach.Notice{Key: "score:" + r.Key, Roles: []models.Role{models.Doctor}, Text: "scores.notice", Data: outreach.Same(data)}
 	if f.s.Patient != "" {

@@ -21,6 +21,8 @@ var spokenWords = sync.OnceValue(func() map[string]string {
 		"health record": "/health", "my health record": "/health", "health summary": "/health", "medical record": "/health", "medical summary": "/health", "record summary": "/health",
 		"风险评估": "/scores", "健康评估": "/scores", "风险评分": "/scores", "健康自测": "/scores", "自测": "/scores", "自评": "/scores", "评估问卷": "/scores", "风险自测": "/scores", "慢病风险": "/scores", "慢病评估": "/scores",
 		"risk score": "/scores", "risk scores": "/scores", "risk assessment": "/scores", "health check quiz": "/scores",
+		"在线咨询": "/consult", "线上咨询": "/consult", "网上咨询": "/consult", "图文咨询": "/consult", "面诊咨询": "/consult", "我要咨询": "/consult", "想咨询": "/consult", "我想咨询": "/consult", "咨询医生": "/consult", "咨询": "/consult",
+		"online consultation": "/consult", "consult online": "/consult", "consult a doctor": "/consult", "ask a consultant": "/consult", "consultation online": "/consult",
 		"绑定": "/bind", "绑定档案": "/bind", "绑定已有档案": "/bind", "绑定已有资料": "/bind", "link my record": "/bind",
 		"医生": "/doctors", "医生介绍": "/doctors", "有哪些医生": "/doctors", "医师介绍": "/doctors", "有哪些医师": "/doctors", "专家": "/doctors",
 		"doctors": "/doctors", "our doctors": "/doctors",

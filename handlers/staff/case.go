@@ -103,6 +103,8 @@ func caseOptions(t *bot.Turn, c models.Case) []bot.Option {
 	}
 	if id := models.SubjectID(models.KindQuestion, c.Subject); id != "" {
 		options = append(options, t.Option("questions.do_answer", nil, "/answer "+id))
+	} else if c.Kind == outreach.CaseConsult {
+		options = append([]bot.Option{t.Option("consult.do_answer", nil, "/advise "+c.ID)}, options...)
 	} else if c.ContactID != "" {
 		options = append(options, t.Option("notice.reply", nil, "/reply "+c.ContactID))
 	}

@@ -24,6 +24,7 @@ func Flows() []bot.Flow {
 		only{Feed{}, nil},
 		only{Todo{}, nil},
 		only{Case{}, nil},
+		only{Advise{}, nil},
 		only{Care{}, nil},
 		only{StopCare{}, floor},
 		only{Course{}, floor},
@@ -47,7 +48,7 @@ func Flows() []bot.Flow {
 func Commands() map[string]string {
 	m := map[string]string{
 		"/today": "today", "/visit": "visit", "/arrived": "mark", "/done": "mark", "/noshow": "mark", "/reply": "reply", "/feed": "feed", "/issue": "issue", "/broadcast": "broadcast",
-		"/todo": "todo", "/case": "case", "/results": "results", "/poster": "poster", "/review": "review",
+		"/todo": "todo", "/case": "case", "/advise": "advise", "/results": "results", "/poster": "poster", "/review": "review",
 		"/deceased":  "deceased",
 		"/questions": "questions", "/answer": "answer", "/undelivered": undeliveredName,
 		"/care": "care", "/stopcare": "stopcare", "/course": "course",

@@ -16,6 +16,7 @@ const TaskCaseLate = "case-late"
 const (
 	CaseFollowup = "followup" // somebody is to be asked how they are
 	CaseConcern  = "concern"  // what a client worries about, for the doctor
+	CaseConsult  = "consult"  // an online consultation, answered in the chat
 )
 
 // CaseLate is the payload of TaskCaseLate.
@@ -74,7 +75,10 @@ func caseOptions(c models.Case) []Option {
 	if id := models.SubjectID(models.KindQuestion, c.Subject); id != "" { // the answer reaches whoever asked
 		return append([]Option{{"questions.do_answer", "/answer " + id}}, options...)
 	}
-	if c.ContactID != "" {
+	switch {
+	case c.Kind == CaseConsult: // its answer is looked through for promises
+		return append([]Option{{"consult.do_answer", "/advise " + c.ID}}, options...)
+	case c.ContactID != "":
 		options = append(options, Option{"notice.reply", "/reply " + c.ContactID})
 	}
 	return options
