@@ -28,6 +28,7 @@ type Engine struct {
 	consenters map[string]Consenter
 	live       *lru.Cache[string, *live]
 	locks      locks
+	reach      models.ReachOptions
 }
 
 // EngineOptions wires an Engine.
@@ -73,7 +74,7 @@ func NewEngine(o EngineOptions) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{o: o, flows: map[string]Flow{}, commands: map[string]Flow{}, fit: map[string]func(Message) []Message{}, fileless: map[string]bool{}, consenters: map[string]Consenter{}, live: cache}
+	e := &Engine{o: o, flows: map[string]Flow{}, commands: map[string]Flow{}, fit: map[string]func(Message) []Message{}, fileless: map[string]bool{}, consenters: map[string]Consenter{}, live: cache, reach: reachOptions(o.Channels)}
 	if e.o.Count == nil {
 		e.o.Count = func(string) {}
 	}
@@ -221,7 +222,7 @@ func (e *Engine) try(ctx context.Context, l *live, in *Inbound, failed error) (R
 	s := l.session.clone()
 	t := &Turn{
 		Now: e.o.Now(), In: *in, Contact: &contact, Staff: l.staff, Clinic: e.o.Clinic(), Store: e.o.Store, book: e.o.Book, Failed: failed,
-		Files: !e.fileless[in.Channel], PublicURL: e.o.PublicURL,
+		Files: !e.fileless[in.Channel], PublicURL: e.o.PublicURL, Reach: e.reach,
 	}
 	t.latest = func(ctx context.Context) (Pushed, error) { return e.pushed(ctx, l) }
 	s.recall(t)

@@ -153,7 +153,7 @@ func (l *lane) massBatch(ctx context.Context, b models.MassBatch, now time.Time)
 		if !complete {
 			return did, nil
 		}
-		return true, store.FailParked(ctx, ids(same), "no way to them now: too few for a message to many")
+		return true, store.FailParked(ctx, ids(same), models.ReasonTooFew)
 	}
 	m := models.Mass{ID: store.NewID(now), Channel: name, Batch: b.ID, Language: lang, BegunAt: now}
 	rows, err = store.BeginMass(ctx, b, m, l.rules.Least, ids(same), l.s.o.Owner, massLease)

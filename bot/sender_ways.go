@@ -50,7 +50,7 @@ func (l *lane) push(ctx context.Context, row models.Outgoing, to *models.Recipie
 		l.finish(ctx, row, *end)
 		return
 	}
-	reason, why := "no way to them now", whyWindow
+	reason, why := models.ReasonNoWay, whyWindow
 	if len(tried) > 0 {
 		reason = strings.Join(tried, "; ")
 	}

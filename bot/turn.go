@@ -38,8 +38,9 @@ type Turn struct {
 	Store   *models.Store // for reading; writing goes through Write
 	Lang    config.Language
 
-	Files     bool   // the channel carries files
-	PublicURL string // address that people can reach, "" for none
+	Files     bool                // the channel carries files
+	Reach     models.ReachOptions // what the channels can do, for estimates
+	PublicURL string              // address that people can reach, "" for none
 
 	Command string // "/book" …: the flow is entered by this command
 	Arg     string // what follows the command

@@ -26,6 +26,27 @@ type Way struct {
 	Spends   bool          // uses up a consent for Template
 }
 
+// Windowed is a Channel that carries messages only for a while after the person
+// wrote.
+type Windowed interface{ Window() models.Window }
+
+// reachOptions is what the channels can do, for an estimate of who can be reached.
+func reachOptions(channels []Channel) models.ReachOptions {
+	o := models.ReachOptions{Windows: map[string]models.Window{}, Mass: map[string]models.MassRules{}}
+	for _, c := range channels {
+		o.Channels = append(o.Channels, c.Name())
+		if w, ok := c.(Windowed); ok {
+			o.Windows[c.Name()] = w.Window()
+		}
+		if m, ok := c.(Masser); ok {
+			if rules, on := m.Mass(); on {
+				o.Mass[c.Name()] = rules
+			}
+		}
+	}
+	return o
+}
+
 // Masser is a Channel that can say the same to many in one call.
 type Masser interface {
 	Channel

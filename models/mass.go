@@ -17,6 +17,13 @@ const (
 	MassUnknown  = "unknown"
 )
 
+// Why a row of a broadcast failed, as its error begins.
+const (
+	ReasonNoWay  = "no way to them now" // silent for too long, and there is nothing else
+	ReasonTooFew = "no way to them now: too few for a message to many"
+	ReasonReview = "the platform did not send it:"
+)
+
 // Mass is one call that sends a broadcast to many. Its rows of the outbox are
 // leased to it, and it is leased to a copy.
 type Mass struct {

@@ -181,7 +181,7 @@ func (tx *Tx) failReported(channel, receipt string) error {
 		return err
 	}
 	return tx.db.Exec("UPDATE outbox SET state = ?, error = ?, sent_seq = NULL, updated_at = ? WHERE batch = ? AND state = ? AND way = ? AND receipt = ?",
-		OutboxFailed, "the platform did not send it: "+found[0].Fault, millis(tx.Now), found[0].Batch, OutboxSent, WayMass, receipt).Error
+		OutboxFailed, ReasonReview+" "+found[0].Fault, millis(tx.Now), found[0].Batch, OutboxSent, WayMass, receipt).Error
 }
 
 // MassAccount is what calls to many have come to, in a broadcast's account.

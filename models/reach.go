@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -19,11 +20,13 @@ type Window struct {
 
 // ReachOptions is what the program can do, for an estimate.
 type ReachOptions struct {
-	Channels  []string            // that are served; empty: all
-	Windows   map[string]Window   // of channels that have one
-	Templates map[string][]string // by channel, the names of notices that go out at any time
-	Consents  map[string]string   // by notice, the template a consent of WeChat's is for
-	Notice    string              // the short form that the batch's messages have; "" for none
+	Channels  []string             // that are served; empty: all
+	Windows   map[string]Window    // of channels that have one
+	Templates map[string][]string  // by channel, the names of notices that go out at any time
+	Consents  map[string]string    // by notice, the template a consent of WeChat's is for
+	Mass      map[string]MassRules // channels that say the same to many in one call, as broadcasts may
+	Language  string               // of who has none
+	Notice    string               // the short form that the batch's messages have; "" for none
 }
 
 // ReachCount says how many of a batch can be reached, and why not the others.
@@ -39,6 +42,8 @@ type ReachCount struct {
 	Unserved  int // on a channel that is not set up
 	Gone      int // no such contact
 	Ways      map[string]int
+
+	massed map[string]map[string]int // by channel and language, who can be reached by calls to many alone
 }
 
 // Failing is how many cannot be reached.
@@ -58,6 +63,8 @@ type reachRow struct {
 	Wrote    int64 // last message, where the channel has a window
 	Wanted   int   // 1, 0; -1 for nothing said
 	Consents int   // consents left for the notice
+	Language string
+	Had      int // messages to many in the platform's month, where there are any
 }
 
 // Reachability tells, before a batch is sent, how many of its contacts cannot
@@ -80,6 +87,7 @@ func (s *Store) Reachability(ctx context.Context, contactIDs []string, kind Kind
 			out.add(&rows[i], kind, o, sent, now)
 		}
 	}
+	out.tooFew(o)
 	return out, nil
 }
 
@@ -89,13 +97,20 @@ func (s *Store) reachRows(ctx context.Context, ids []string, kind Kind, o ReachO
 	for name, w := range o.Windows {
 		channel, events = name, w.Events
 	}
+	had, args := "0", []any{}
+	for name, r := range o.Mass {
+		had = "CASE WHEN c.channel = ? THEN (" + hadMass + "c.id) ELSE 0 END"
+		args = append(args, name, WayMass, massCounts(), millis(r.Month(s.now())))
+		break // one platform has it
+	}
+	args = append(args, ReachOpen, channel, events, string(kind), o.Consents[o.Notice], ids)
 	var rows []reachRow
-	err := s.r.WithContext(ctx).Raw(`SELECT c.id, c.channel, c.reach, c.reach_at, COALESCE(p.wanted, -1) AS wanted, COALESCE(k.left_count, 0) AS consents,
+	err := s.r.WithContext(ctx).Raw("SELECT "+had+` AS had, c.id, c.channel, c.reach, c.reach_at, c.language, COALESCE(p.wanted, -1) AS wanted, COALESCE(k.left_count, 0) AS consents,
 		CASE WHEN c.reach = ? THEN 0 ELSE COALESCE((SELECT t.at FROM turns t WHERE t.contact_id = c.id ORDER BY t.seq DESC LIMIT 1), 0) END AS heard,
 		CASE WHEN c.channel = ? THEN COALESCE((SELECT t.at FROM turns t WHERE t.contact_id = c.id AND t.msg_key NOT LIKE ? ORDER BY t.seq DESC LIMIT 1), 0) ELSE 0 END AS wrote
 		FROM contacts c LEFT JOIN preferences p ON p.contact_id = c.id AND p.kind = ?
 		LEFT JOIN notice_consents k ON k.contact_id = c.id AND k.template = ?
-		WHERE c.id IN ?`, ReachOpen, channel, events, string(kind), o.Consents[o.Notice], ids).Scan(&rows).Error
+		WHERE c.id IN ?`, args...).Scan(&rows).Error
 	return rows, unavailable(s.dialect, err)
 }
 
@@ -133,6 +148,8 @@ func (c *ReachCount) add(r *reachRow, kind Kind, o ReachOptions, sent map[string
 		way = WayTemplate
 	case o.Notice != "" && o.Consents[o.Notice] != "" && r.Consents > 0:
 		way = WaySubscription
+	case o.Mass[r.Channel].Most > 0 && r.Had < o.Mass[r.Channel].PerContact:
+		way = WayMass
 	}
 	switch {
 	case len(o.Channels) > 0 && !slices.Contains(o.Channels, r.Channel):
@@ -150,7 +167,34 @@ func (c *ReachCount) add(r *reachRow, kind Kind, o ReachOptions, sent map[string
 	default:
 		c.Reachable++
 		c.Ways[way]++
+		if way == WayMass {
+			if c.massed == nil {
+				c.massed = map[string]map[string]int{}
+			}
+			if c.massed[r.Channel] == nil {
+				c.massed[r.Channel] = map[string]int{}
+			}
+			c.massed[r.Channel][cmp.Or(r.Language, o.Language)]++
+		}
 	}
+}
+
+// tooFew takes out who is too few for one call: each language has its own
+// wording, and so a call of its own.
+func (c *ReachCount) tooFew(o ReachOptions) {
+	for channel, languages := range c.massed {
+		for _, n := range languages {
+			if n < o.Mass[channel].Least {
+				c.Ways[WayMass] -= n
+				c.Reachable -= n
+				c.Closed += n
+			}
+		}
+	}
+	if c.Ways[WayMass] == 0 {
+		delete(c.Ways, WayMass)
+	}
+	c.massed = nil
 }
 
 // The ways by which a push goes out on a channel, as Outgoing.Way has them.

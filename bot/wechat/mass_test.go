@@ -111,6 +111,20 @@ func (c *crowd) prefers(contact string, wants bool) {
 	c.do(func(_ context.Context, tx *models.Tx) error { return tx.Prefer(contact, models.KindNotice, wants) })
 }
 
+// reach is what is said before something is sent.
+func (c *crowd) reach() models.ReachCount {
+	c.t.Helper()
+	g, err := c.store.Segment("", models.Vocabulary{}, c.clock.Now())
+	require.NoError(c.t, err)
+	rules, _ := c.channel.Mass()
+	r, more, err := c.store.BroadcastReach(c.ctx, models.KindNotice, g, models.ReachOptions{
+		Channels: []string{"wechat"}, Windows: map[string]models.Window{"wechat": c.channel.Window()}, Mass: map[string]models.MassRules{"wechat": rules},
+	}, 1000)
+	require.NoError(c.t, err)
+	require.False(c.t, more)
+	return r
+}
+
 // account drains and gives the account, which must add up.
 func (c *crowd) account(b models.Broadcast) models.Account {
 	c.t.Helper()
@@ -146,6 +160,7 @@ func TestMassReachesWhoWasSilent(t *testing.T) {
 				ContactID: "wechat:oMass000", Seq: 1, Key: "wechat:oMass000:1", At: c.clock.Now(), In: []byte(`{}`), Answer: []byte(`{}`),
 			}))
 			c.people[1].Leave() // and nobody told us
+			require.Equal(t, models.ReachCount{Total: 10, Reachable: 10, Ways: map[string]int{"chat": 1, "mass": 9}}, c.reach())
 			b := c.announce()
 			c.prefers("wechat:oMass002", false) // while it is on its way
 			a := c.account(b)
@@ -285,6 +300,7 @@ func TestMassKeepsToItsQuotas(t *testing.T) {
 		require.EqualValues(t, 3, c.account(c.announce()).Sent, i)
 		c.clock.Advance(time.Minute)
 	}
+	require.Equal(t, models.ReachCount{Total: 3, Closed: 3, Ways: map[string]int{}}, c.reach())
 	a := c.account(c.announce())
 	require.EqualValues(t, 3, a.Failed)
 	require.Equal(t, map[string]int64{"no way to them now": 3}, a.Reasons)
@@ -329,6 +345,7 @@ func TestMassWithoutStrangers(t *testing.T) {
 	for _, p := range c.people[1:] {
 		c.prefers("wechat:"+p.OpenID, false)
 	}
+	require.Equal(t, models.ReachCount{Total: 1, Closed: 1, Ways: map[string]int{}}, c.reach())
 	a = c.account(c.announce())
 	require.EqualValues(t, 1, a.Failed)
 	require.Contains(t, fmt.Sprint(a.Reasons), "too few for a message to many")

@@ -133,7 +133,7 @@ func card(ctx context.Context, t *bot.Turn, b models.Broadcast) error {
 		"Kind": string(b.Kind), "State": b.State, "Text": outreach.BroadcastText(b, t.Lang), "Segment": b.Segment, "Chosen": b.Segment != "", "Certificate": b.Certificate,
 		"Forbidden": hitData(t, found, config.Forbidden), "Look": hitData(t, found, config.Look), "Reason": b.Reason, "Others": others(b),
 		"Scheduled": !b.ScheduledAt.IsZero(), "At": b.ScheduledAt.In(t.Clinic.Location("")), "Author": "", "Count": int64(0), "Sample": []string(nil), "LeftOut": map[string]any(nil),
-		"Everybody": b.Segment == everybody,
+		"Everybody": b.Segment == everybody, "Mass": int64(0), "Closed": map[string]any(nil), "About": false,
 	}
 	if author, err := t.Store.StaffByID(ctx, b.Author); err == nil {
 		data["Author"] = author.Name
@@ -150,10 +150,48 @@ func card(ctx context.Context, t *bot.Turn, b models.Broadcast) error {
 		if data["Sample"], err = t.Store.AudienceSample(ctx, b.Kind, g, 3); err != nil {
 			return err
 		}
+		if err := reachData(ctx, t, b.Kind, g, count, data); err != nil {
+			return err
+		}
 		b.LeftOut = out
 		data["Count"], data["LeftOut"] = count, outreach.BroadcastData(b, models.Account{})["LeftOut"]
 	}
 	t.Say("broadcast.card", data, cardOptions(t, b, found)...)
+	return nil
+}
+
+// reachLooked bounds of how many it is looked up whether they can be reached:
+// of a longer list these stand for all.
+const reachLooked = 20_000
+
+// reachData says of how many a message could not get through now, and why, as
+// the sender would decide.
+func reachData(ctx context.Context, t *bot.Turn, kind models.Kind, g *models.Segment, count int64, data map[string]any) error {
+	o := t.Reach
+	o.Language = string(t.Clinic.Language)
+	r, more, err := t.Store.BroadcastReach(ctx, kind, g, o, reachLooked)
+	if err != nil || r.Total == 0 {
+		return err
+	}
+	of := func(n int) int64 {
+		if more {
+			return int64(n) * count / int64(r.Total)
+		}
+		return int64(n)
+	}
+	var items []map[string]any
+	total := int64(0)
+	for _, x := range []struct {
+		why string
+		n   int
+	}{{"closed", r.Closed}, {"unserved", r.Unserved}, {"left", r.Left}, {"blocked", r.Blocked}} {
+		if x.n > 0 {
+			items = append(items, map[string]any{"Why": x.why, "N": of(x.n)})
+			total += of(x.n)
+		}
+	}
+	data["Mass"], data["About"] = of(r.Ways[models.WayMass]), more
+	data["Closed"] = map[string]any{"Total": total, "Items": items}
 	return nil
 }
 

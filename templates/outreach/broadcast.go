@@ -113,7 +113,7 @@ func BroadcastData(b models.Broadcast, a models.Account) map[string]any {
 	return map[string]any{
 		"Title": BroadcastTitle(b), "State": b.State, "Kind": string(b.Kind), "Audience": a.Audience(), "Done": done, "Percent": percent, "Expanded": b.Expanded,
 		"Waiting": a.Waiting, "Sent": a.Sent, "Suppressed": a.Suppressed, "Failed": a.Failed, "Unknown": a.Unknown, "Expired": a.Expired,
-		"Refused": refusedRows(a), "Replied": a.Replied, "OptedOut": a.OptedOut, "Reasons": failures(a), "LeftOut": leftOut(b.LeftOut),
+		"Refused": refusedRows(a), "Replied": a.Replied, "OptedOut": a.OptedOut, "Reasons": failures(a), "LeftOut": leftOut(b.LeftOut), "Mass": massData(a.Mass),
 	}
 }
 
@@ -133,10 +133,33 @@ func failures(a models.Account) []map[string]any {
 	var out []map[string]any
 	for _, reason := range sortedKeys(a.Reasons) {
 		if !strings.HasPrefix(reason, models.RefusedReason) && !strings.HasPrefix(reason, "the broadcast is") {
-			out = append(out, map[string]any{"Reason": reason, "N": a.Reasons[reason]})
+			why, detail := whyFailed(reason)
+			out = append(out, map[string]any{"Reason": reason, "Why": why, "Detail": detail, "N": a.Reasons[reason]})
 		}
 	}
 	return out
+}
+
+// whyFailed is a reason of ours as texts know it; "" for a platform's own words.
+func whyFailed(reason string) (why, detail string) {
+	for _, r := range []struct{ begins, why string }{
+		{models.ReasonTooFew, "few"},
+		{models.ReasonNoWay, "closed"},
+		{models.ReasonReview, "review"},
+		{"the contact is " + models.ReachLeft, "left"},
+		{"the contact is " + models.ReachBlocked, "blocked"},
+	} {
+		if detail, ok := strings.CutPrefix(reason, r.begins); ok {
+			return r.why, strings.TrimSpace(detail)
+		}
+	}
+	return "", ""
+}
+
+func massData(a models.MassAccount) map[string]any {
+	return map[string]any{
+		"Calls": a.Calls, "Total": a.Total, "Reported": a.Reported, "Open": a.Calls - a.Reported, "Sent": a.Sent, "Filtered": a.Filtered, "Failed": a.Failed,
+	}
 }
 
 func leftOut(l models.LeftOut) map[string]any {

@@ -18,6 +18,7 @@ const (
 	FaultCut   Fault = "cut"   // takes the request and closes the connection
 	FaultTrunc Fault = "trunc" // 200 with JSON that ends early
 	FaultLost  Fault = "lost"  // carries the call out, then closes the connection
+	FaultMute  Fault = "mute"  // carries the call out, and never answers
 )
 
 // fault is one ordered failure.

@@ -187,8 +187,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answer, err := s.route(r, f.code)
-	if f.kind == FaultLost {
+	switch f.kind {
+	case FaultLost:
 		panic(http.ErrAbortHandler)
+	case FaultMute:
+		<-r.Context().Done()
+		return
 	}
 	var known *apiError
 	switch file, isFile := answer.(medium); {
