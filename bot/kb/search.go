@@ -42,7 +42,7 @@ func (x *Index) Search(q Query, n int) Result {
 		return Result{}
 	}
 	slices.SortFunc(found, func(a, b scored) int { return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(a.entry, b.entry)) })
-	r := Result{Confidence: confidence(found)}
+	r := Result{Confidence: confidence(found, a.total)}
 	for _, s := range found[:min(n, len(found))] {
 		r.Ranked = append(r.Ranked, Match{Entry: s.entry, ID: x.entries[s.entry].id, Score: float64(max(0, min(1, s.score)))})
 	}
