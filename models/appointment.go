@@ -2,10 +2,8 @@ package models
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
-	"math/big"
 	"slices"
 	"strings"
 	"time"
@@ -128,13 +126,7 @@ func (s *Store) appointmentRow(a Appointment) (appointmentRow, error) {
 
 // NewNumber makes a booking number: B and seven digits, so that it is typed
 // easily on any keyboard. The table's unique key notices a repeat.
-func NewNumber() string {
-	n, err := rand.Int(rand.Reader, big.NewInt(9_000_000))
-	if err != nil {
-		panic(err) // the system has no randomness
-	}
-	return fmt.Sprintf("B%07d", n.Int64()+1_000_000)
-}
+func NewNumber() string { return newNumber("B") }
 
 // Book makes an appointment. With hold, the hold's cells become the
 // appointment's (ErrHoldGone if they ran out or are not all of claims);

@@ -74,6 +74,10 @@ func stands(db *gorm.DB, subject string, version int) (string, error) {
 		query = "SELECT status AS state, version, 0 AS died FROM clinical WHERE id = ?"
 	case KindQuestion:
 		query = "SELECT state, 0 AS version, 0 AS died FROM questions WHERE id = ?"
+	case "Invoice":
+		query = "SELECT status AS state, version, 0 AS died FROM invoices WHERE id = ?"
+	case "ServiceRequest":
+		query = `SELECT r.status AS state, r.version, COALESCE(p.deceased_at, 0) AS died FROM referrals r LEFT JOIN patients p ON p.id = r.patient_id WHERE r.id = ?`
 	case "Broadcast":
 		query = "SELECT state, 0 AS version, 0 AS died FROM broadcasts WHERE id = ?"
 	default:
