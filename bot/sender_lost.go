@@ -43,7 +43,7 @@ func (s *Sender) speaker() outreach.Speaker {
 	sp := outreach.Speaker{Book: s.o.Book}
 	if s.o.Clinic != nil {
 		c := s.o.Clinic()
-		sp.Language, sp.Zone = c.Language, c.Location
+		sp.Language, sp.Clinic = c.Language, c.Clinic
 	}
 	return sp
 }

@@ -211,7 +211,7 @@ func (t *Turn) Write(w models.Write) { t.writes = append(t.writes, w) }
 
 // Speaker writes messages to others than the person of this turn.
 func (t *Turn) Speaker() outreach.Speaker {
-	return outreach.Speaker{Book: t.book, Language: t.Clinic.Language, Zone: t.Clinic.Location}
+	return outreach.Speaker{Book: t.book, Language: t.Clinic.Language, Clinic: t.Clinic.Clinic}
 }
 
 // Notify tells staff, in the transaction of the turn.

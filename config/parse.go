@@ -49,6 +49,7 @@ func (p *Profile) setDefaults() {
 	b.LateChangeHours = orElse(b.LateChangeHours, 2)
 	b.GridMinutes = orElse(b.GridMinutes, 30)
 	p.Outreach.setDefaults()
+	p.Alerts.setDefaults()
 	p.Surveys.setDefaults()
 	p.Tips.setDefaults()
 	p.CheckupDay.setDefaults()

@@ -29,6 +29,7 @@ type Profile struct {
 	Booking       Booking        `yaml:"booking"`
 	Emergency     Emergency      `yaml:"emergency"`
 	Outreach      Outreach       `yaml:"outreach"`
+	Alerts        Alerts         `yaml:"alerts"`
 	Surveys       Surveys        `yaml:"surveys"`
 	Visits        Visits         `yaml:"visits"`
 	Tips          Tips           `yaml:"tips"`

@@ -60,6 +60,7 @@ func (p *Profile) Validate() error {
 	}
 	v.menu()
 	v.outreach()
+	v.alerts()
 	v.knowledge()
 	v.surveys()
 	v.visits()

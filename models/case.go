@@ -36,6 +36,8 @@ type Case struct {
 	Owner     string // the member of staff who took it
 	Result    string
 	DueAt     time.Time // zero: no limit
+	SeenAt    time.Time // when the first of staff took it
+	Answered  time.Time // when the client was last answered in the chat
 	ClosedAt  time.Time
 	CreatedAt time.Time
 }
@@ -55,6 +57,8 @@ type caseRow struct {
 	Owner     string
 	Result    []byte
 	DueAt     int64
+	SeenAt    int64
+	Answered  int64 `gorm:"column:answered_at"`
 	ClosedAt  int64
 	CreatedAt int64 `gorm:"autoCreateTime:false"`
 	UpdatedAt int64 `gorm:"autoUpdateTime:false"`
@@ -65,7 +69,7 @@ func (caseRow) TableName() string { return "cases" }
 func (s *Store) caseOf(r caseRow) (Case, error) {
 	c := Case{
 		ID: r.ID, Key: r.CaseKey, Kind: r.Kind, Urgent: r.Urgent, Branch: r.Branch, For: r.For, Subject: r.Subject, ContactID: r.ContactID,
-		State: r.State, Owner: r.Owner, DueAt: fromMillis(r.DueAt), ClosedAt: fromMillis(r.ClosedAt), CreatedAt: fromMillis(r.CreatedAt),
+		State: r.State, Owner: r.Owner, DueAt: fromMillis(r.DueAt), SeenAt: fromMillis(r.SeenAt), Answered: fromMillis(r.Answered), ClosedAt: fromMillis(r.ClosedAt), CreatedAt: fromMillis(r.CreatedAt),
 	}
 	for _, role := range strings.Fields(r.Roles) {
 		c.Roles = append(c.Roles, Role(role))

@@ -105,16 +105,56 @@ func (tx *Tx) staffContacts(where string, args ...any) ([]Contact, error) {
 	return out, err
 }
 
+// GroupChannel is the channel of the staff's group, which reads and cannot
+// answer: no colleague whom a case can be given to.
+const GroupChannel = "wecom"
+
 // Colleagues lists the active staff who can be written to, of any of the roles
 // at a branch (those without a branch serve all).
 func (s *Store) Colleagues(ctx context.Context, branch string, roles ...Role) ([]Staff, error) {
-	return s.staff(ctx, "active = ? AND role IN ? AND (branch = '' OR branch = ? OR ? = '') AND id IN (SELECT staff_id FROM staff_contacts)",
-		true, roles, branch, branch)
+	return s.staff(ctx, `active = ? AND role IN ? AND (branch = '' OR branch = ? OR ? = '')
+		AND id IN (SELECT sc.staff_id FROM staff_contacts sc JOIN contacts c ON c.id = sc.contact_id WHERE c.channel <> ?)`,
+		true, roles, branch, branch, GroupChannel)
+}
+
+// GroupContacts lists the staff's groups.
+func (tx *Tx) GroupContacts() ([]Contact, error) {
+	return tx.staffContacts("c.channel = ?", GroupChannel)
+}
+
+// OnCall is a colleague who may be told of something in the chat.
+type OnCall struct {
+	Contact      Contact
+	Practitioner string // whom this person is in the clinic's profile, "" for none
+}
+
+// OnCall lists who has one of the roles at a branch and a chat of their own,
+// with whom they are in the profile: that says when they are on duty.
+func (tx *Tx) OnCall(branch string, roles ...Role) ([]OnCall, error) {
+	var rows []struct {
+		ContactID    string
+		Channel      string
+		Language     string
+		Practitioner string
+	}
+	err := tx.db.Raw(`SELECT c.id AS contact_id, c.channel, c.language, s.practitioner FROM staff_contacts sc JOIN staff s ON s.id = sc.staff_id
+		JOIN contacts c ON c.id = sc.contact_id WHERE s.active = ? AND s.role IN ? AND (s.branch = '' OR s.branch = ? OR ? = '') AND c.channel <> ? ORDER BY c.id`,
+		true, roles, branch, branch, GroupChannel).Scan(&rows).Error
+	out := make([]OnCall, len(rows))
+	for i, r := range rows {
+		out[i] = OnCall{Contact{ID: r.ContactID, Channel: r.Channel, Language: r.Language}, r.Practitioner}
+	}
+	return out, err
 }
 
 // ContactsOfStaff lists the chat contacts of one member of staff.
 func (tx *Tx) ContactsOfStaff(staffID string) ([]Contact, error) {
 	return tx.staffContacts("s.id = ?", staffID)
+}
+
+// StaffContact is a contact as long as it is a colleague's.
+func (tx *Tx) StaffContact(contactID string) ([]Contact, error) {
+	return tx.staffContacts("c.id = ?", contactID)
 }
 
 // ContactsOfPractitioner lists the chat contacts of whoever is a practitioner

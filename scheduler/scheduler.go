@@ -58,6 +58,8 @@ func Jobs() []Job {
 		{Kind: outreach.TaskCheckupInvite, Run: checkupInvite},
 		{Kind: outreach.TaskCheckupRemind, Run: checkupRemind},
 		{Kind: outreach.TaskCaseLate, Run: caseLate},
+		{Kind: outreach.TaskCaseClimb, Run: caseClimb},
+		{Kind: outreach.TaskCaseSnooze, Run: caseSnooze},
 		{Kind: outreach.TaskReport, Run: reportCame},
 		{Kind: outreach.TaskReportOverdue, Run: reportOverdue},
 		{Kind: outreach.TaskReportRelease, Run: reportRelease},

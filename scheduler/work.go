@@ -25,7 +25,7 @@ type Work struct {
 
 // Speaker writes messages.
 func (w *Work) Speaker() outreach.Speaker {
-	return outreach.Speaker{Book: w.o.Book, Language: w.Clinic.Language, Zone: w.Clinic.Location}
+	return outreach.Speaker{Book: w.o.Book, Language: w.Clinic.Language, Clinic: w.Clinic.Clinic}
 }
 
 // Payload reads the task's own data into v.

@@ -250,6 +250,13 @@ func (f *filling) openCase(r models.QuestionnaireResponse, flags []config.FormRu
 		Subject: r.Subject, ContactID: r.ContactID,
 		Details: map[string]string{"Title": f.form.Title.In(lang), "Who": who, "Reasons": f.reasons(flags), "Answers": f.told(list), "Score": points(r.Score), "Said": f.s.Said},
 	}
+	if id := models.SubjectID("Appointment", r.Subject); id != "" { // the doctor who treated hears of it first
+		p, err := t.Store.AppointmentByID(f.ctx, id)
+		if err != nil && !errors.Is(err, models.ErrNotFound) {
+			return err
+		}
+		c.For, c.Branch = p.Slot.Practitioner, p.Slot.Branch
+	}
 	speaker := t.Speaker()
 	t.Write(func(_ context.Context, tx *models.Tx) error { return speaker.OpenCase(tx, c) })
 	return nil

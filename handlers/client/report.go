@@ -284,8 +284,12 @@ func (v *reportView) release(ctx context.Context) error {
 		return err
 	}
 	for _, c := range cases {
-		if c.State != models.CaseClosed {
-			options = append(options, t.Option("case.do_close", nil, "/case close "+c.ID))
+		if c.State == models.CaseClosed {
+			continue
+		}
+		options = append(options, t.Option("case.do_close", nil, "/case close "+c.ID))
+		if id, me := c.ID, t.Staff.ID; c.State == models.CaseOpen { // who decides has it: nobody else is called any more
+			t.Write(func(_ context.Context, tx *models.Tx) error { return tx.TakeCase(id, me) })
 		}
 	}
 	t.Say("report.released", v.data(), append(options, t.Option("todo.open", nil, "/todo"))...)

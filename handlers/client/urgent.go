@@ -44,9 +44,9 @@ func (Urgent) Step(ctx context.Context, t *bot.Turn) error {
 	return nil
 }
 
-// urgentWithin is how soon somebody must have taken an emergency; after that
-// everybody is told again, then the manager.
-const urgentWithin = 5 * time.Minute
+// urgentWithin is how soon an emergency must be settled by whoever took it. As
+// long as nobody takes it, its ladder tells.
+const urgentWithin = 30 * time.Minute
 
 // alarmStaff opens a case that stays open until somebody closes it, and tells
 // everybody on duty. reached is false when nobody has joined with a chat.

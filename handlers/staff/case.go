@@ -14,7 +14,8 @@ import (
 )
 
 // Case shows one case and what can be done about it. Arg of /case: its ID,
-// and before it "take", "close" or "give"; behind "give" whom it goes to.
+// and before it "take", "close", "give", "call" or "later"; behind "give" whom
+// it goes to.
 type Case struct{}
 
 // caseState is a case that waits for its result.
@@ -53,6 +54,10 @@ func (Case) Step(ctx context.Context, t *bot.Turn) error {
 		return askResult(ctx, t, c, verb == "doctor" && passable(c))
 	case "give":
 		return giveCase(ctx, t, c, to)
+	case "call":
+		return callClient(ctx, t, c)
+	case "later":
+		return snoozeCase(ctx, t, c)
 	}
 	return sayCase(ctx, t, c, "case.one")
 }
@@ -108,6 +113,9 @@ func caseOptions(t *bot.Turn, c models.Case) []bot.Option {
 	} else if c.ContactID != "" {
 		options = append(options, t.Option("notice.reply", nil, "/reply "+c.ContactID))
 	}
+	if c.Urgent && c.ContactID != "" {
+		options = append(options, t.Option("case.do_call", nil, "/case call "+c.ID))
+	}
 	if passable(c) {
 		options = append(options, t.Option("case.do_doctor", nil, "/case doctor "+c.ID))
 	}
@@ -158,12 +166,18 @@ func takeCase(ctx context.Context, t *bot.Turn, c models.Case) error {
 	if c.State == models.CaseTaken && c.Owner != t.Staff.ID {
 		return sayCase(ctx, t, c, "case.taken_before")
 	}
-	id, me := c.ID, t.Staff.ID
-	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.TakeCase(id, me) })
+	me, first, speaker, name := t.Staff.ID, c.State == models.CaseOpen, t.Speaker(), t.Staff.Name
 	if err := seen(ctx, t, c); err != nil {
 		return err
 	}
 	c.State, c.Owner = models.CaseTaken, me
+	taken := c
+	t.Write(func(_ context.Context, tx *models.Tx) error {
+		if err := tx.TakeCase(taken.ID, me); err != nil || !first || !taken.Urgent {
+			return err
+		}
+		return speaker.CaseTaken(tx, taken, name)
+	})
 	return sayCase(ctx, t, c, "case.taken")
 }
 

@@ -322,7 +322,7 @@ func (k *Talk) openCase(arg string) error {
 		key, value, _ := strings.Cut(f, "=")
 		c.Details[key] = value
 	}
-	speaker := outreach.Speaker{Book: book, Language: k.Clinic.Language, Zone: k.Clinic.Location}
+	speaker := outreach.Speaker{Book: book, Language: k.Clinic.Language, Clinic: k.Clinic.Clinic}
 	err = k.Store.Do(context.Background(), func(_ context.Context, tx *models.Tx) error { return speaker.OpenCase(tx, c) })
 	k.Drain()
 	return err

@@ -287,7 +287,7 @@ func (k *Talk) undelivered(r models.Outgoing, why string) models.Outcome {
 	}
 	end := models.Outcome{State: models.OutboxFailed, Reason: "the contact is " + why}
 	if r.Kind == models.KindVisit || r.Kind == models.KindCare {
-		end.Lost = bot.OpenReach(outreach.Speaker{Book: k.book, Language: k.Clinic.Language, Zone: k.Clinic.Location}, r, why)
+		end.Lost = bot.OpenReach(outreach.Speaker{Book: k.book, Language: k.Clinic.Language, Clinic: k.Clinic.Clinic}, r, why)
 	}
 	return end
 }

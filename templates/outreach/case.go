@@ -1,7 +1,6 @@
 package outreach
 
 import (
-	"encoding/json"
 	"strings"
 	"time"
 
@@ -9,25 +8,11 @@ import (
 	"zhenban/models"
 )
 
-// TaskCaseLate is due when a case has passed its limit.
-const TaskCaseLate = "case-late"
-
 // Kinds of case that long-term care opens.
 const (
 	CaseFollowup = "followup" // somebody is to be asked how they are
 	CaseConcern  = "concern"  // what a client worries about, for the doctor
 	CaseConsult  = "consult"  // an online consultation, answered in the chat
-)
-
-// CaseLate is the payload of TaskCaseLate.
-type CaseLate struct {
-	Climb bool `json:"climb,omitempty"` // to the manager
-}
-
-// How long after the limit a case that is still open reaches the manager.
-const (
-	climbAfter       = time.Hour
-	climbAfterUrgent = 15 * time.Minute
 )
 
 // OpenCase opens a case and tells the staff who deal with it, once: the text
@@ -44,24 +29,32 @@ func (s Speaker) OpenCase(tx *models.Tx, c models.Case) error {
 	if len(to) == 0 {
 		c.Roles = append(c.Roles[:len(c.Roles):len(c.Roles)], models.Desk, models.Manager)
 	}
+	c.Roles = s.onLadder(c)
 	opened, err := tx.OpenCase(c)
 	if err != nil || !opened {
 		return err
 	}
-	if err := tx.Schedule(lateTasks(c)...); err != nil {
+	if err := tx.Schedule(s.alertTasks(c, tx.Now)...); err != nil {
 		return err
 	}
-	return s.Notify(tx, Notice{
-		Key: "case:" + c.ID, Branch: c.Branch, Roles: c.Roles, For: c.For, Text: c.Kind + ".case", Urgent: c.Urgent, Subject: models.AboutCase(c.ID),
-		Data: CaseData(c, s.zone(c.Branch)), Options: caseOptions(c),
-	})
+	list, err := s.called(tx, c, s.firstRung(c))
+	if err != nil {
+		return err
+	}
+	options := caseOptions(c)
+	if c.Urgent {
+		options = append(options, Option{"case.do_later", "/case later " + c.ID})
+	}
+	return s.tell(tx, Notice{
+		Key: "case:" + c.ID, Text: c.Kind + ".case", Urgent: c.Urgent, Subject: models.AboutCase(c.ID), Data: CaseData(c, s.zone(c.Branch)), Options: options,
+	}, list)
 }
 
 func (s Speaker) zone(branch string) *time.Location {
-	if s.Zone == nil {
+	if s.Clinic == nil {
 		return time.UTC
 	}
-	return s.Zone(branch)
+	return s.Clinic.Location(branch)
 }
 
 func caseOptions(c models.Case) []Option {
@@ -81,44 +74,10 @@ func caseOptions(c models.Case) []Option {
 	case c.ContactID != "":
 		options = append(options, Option{"notice.reply", "/reply " + c.ContactID})
 	}
+	if c.Urgent && c.ContactID != "" {
+		options = append(options, Option{"case.do_call", "/case call " + c.ID})
+	}
 	return options
-}
-
-// lateTasks are due when a case is not closed in time: once for those who deal
-// with it, then for the manager.
-func lateTasks(c models.Case) []models.Task {
-	if c.DueAt.IsZero() {
-		return nil
-	}
-	after := climbAfter
-	if c.Urgent {
-		after = climbAfterUrgent
-	}
-	climb, _ := json.Marshal(CaseLate{Climb: true}) // cannot fail
-	task := models.Task{Kind: TaskCaseLate, Subject: models.AboutCase(c.ID), Priority: models.PriorityAlert}
-	first, second := task, task
-	first.Key, first.DueAt, first.Payload = TaskCaseLate+":"+c.ID+":role", c.DueAt, []byte("{}")
-	second.Key, second.DueAt, second.Payload = TaskCaseLate+":"+c.ID+":manager", c.DueAt.Add(after), climb
-	return []models.Task{first, second}
-}
-
-// CaseLate tells that a case has passed its limit: whoever took it or, while
-// nobody did, those who deal with it; climb: the manager.
-func (s Speaker) CaseLate(tx *models.Tx, c models.Case, owner string, climb bool) error {
-	n := Notice{
-		Key: "case-late:" + c.ID, Branch: c.Branch, Roles: c.Roles, For: c.For, Text: "case.late", Urgent: true, Subject: models.AboutCase(c.ID),
-		Options: append([]Option{{"case.do_show", "/case " + c.ID}}, caseOptions(c)...),
-		Data: func(lang config.Language) any {
-			return map[string]any{"Title": s.CaseTitle(lang, c), "Due": c.DueAt.In(s.zone(c.Branch)), "Owner": owner}
-		},
-	}
-	switch {
-	case climb:
-		n.Key, n.Roles, n.For = n.Key+":manager", []models.Role{models.Manager}, ""
-	case c.State == models.CaseTaken:
-		n.Staff = c.Owner
-	}
-	return s.Notify(tx, n)
 }
 
 // CaseGiven tells a colleague that a case is theirs now; key is of the message

@@ -3,7 +3,6 @@ package outreach
 import (
 	"maps"
 	"slices"
-	"time"
 
 	"zhenban/config"
 	"zhenban/models"
@@ -14,11 +13,8 @@ import (
 type Speaker struct {
 	Book     *templates.Book
 	Language config.Language // for whoever has none yet
-	Zone     Zones           // nil: times are shown in UTC
+	Clinic   *config.Clinic  // nil: times are shown in UTC, and cases climb as they do by default
 }
-
-// Zones is the time zone of a branch: config.Clinic.Location.
-type Zones func(branch string) *time.Location
 
 // Option is an option of a notice: a text and the command it stands for.
 type Option struct{ Text, Command string }
@@ -43,14 +39,31 @@ func (s Speaker) Notify(tx *models.Tx, n Notice) error {
 	if err != nil {
 		return err
 	}
+	return s.tell(tx, n, to)
+}
+
+// tell writes a notice to contacts. A group can read, and not answer: of what
+// it could pick it is told where that is done.
+func (s Speaker) tell(tx *models.Tx, n Notice, to []models.Contact) error {
 	o := models.Outgoing{Priority: models.PriorityPush, Kind: models.KindStaff, Subject: n.Subject}
 	if n.Urgent {
 		o.Priority = models.PriorityAlert
 	}
 	for _, c := range to {
-		m, err := s.Message(config.Language(c.Language), n.Text, n.Data, n.Options...)
+		options := n.Options
+		if c.Channel == models.GroupChannel {
+			options = nil
+		}
+		m, err := s.Message(config.Language(c.Language), n.Text, n.Data, options...)
 		if err != nil {
 			return err
+		}
+		if c.Channel == models.GroupChannel && models.SubjectID("Case", n.Subject) != "" {
+			how, err := s.Message(config.Language(c.Language), "case.group_how", nil)
+			if err != nil {
+				return err
+			}
+			m.Text += "\n" + how.Text
 		}
 		o.Key, o.ContactID = "notice:"+n.Key+":"+c.ID, c.ID
 		if err := tx.Push(o, m); err != nil {
