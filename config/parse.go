@@ -58,7 +58,7 @@ func (p *Profile) setDefaults() {
 	}
 	p.Visits.setDefaults()
 	p.Reports.setDefaults()
-	p.setFollowupDefaults()
+	p.setPlanDefaults()
 	p.setRecallDefaults()
 	p.Consultation.setDefaults()
 	p.Broadcast.setDefaults(p.Kind)

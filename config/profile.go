@@ -46,8 +46,8 @@ type Profile struct {
 	Practitioners []Practitioner `yaml:"practitioners"`
 	Triage        []TriageHint   `yaml:"triage"`
 	Forms         []Form         `yaml:"forms"`
-	Followups     []Followup     `yaml:"followups"` // how people are asked after a visit
-	Recalls       []Recall       `yaml:"recalls"`   // what patients come back for
+	Plans         []CarePlan     `yaml:"plans"`   // what goes before and after a procedure
+	Recalls       []Recall       `yaml:"recalls"` // what patients come back for
 	Consultation  Consultation   `yaml:"consultation"`
 	Menu          []MenuButton   `yaml:"menu"` // WeChat custom menu, 3 × 5
 

@@ -67,7 +67,7 @@ func (p *Profile) Validate() error {
 	v.tips()
 	v.checkupDay()
 	v.analytes()
-	v.followups()
+	v.plans()
 	v.recalls()
 	v.consultation()
 	v.broadcast()

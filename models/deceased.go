@@ -57,7 +57,7 @@ func (tx *Tx) PatientLives(id string) error {
 // subjectsOf lists what can be said about a patient, as subjects.
 func (tx *Tx) subjectsOf(patientID string) ([]string, error) {
 	out := []string{AboutPatient(patientID)}
-	for _, from := range []struct{ table, kind string }{{"appointments", "Appointment"}, {"recalls", "Recall"}, {"courses", "MedicationRequest"}} {
+	for _, from := range []struct{ table, kind string }{{"appointments", "Appointment"}, {"recalls", "Recall"}, {"courses", "MedicationRequest"}, {"care_plans", KindCarePlan}} {
 		var ids []string
 		if err := tx.db.Raw("SELECT id FROM "+from.table+" WHERE patient_id = ? ORDER BY id", patientID).Scan(&ids).Error; err != nil {
 			return nil, err
@@ -67,14 +67,4 @@ func (tx *Tx) subjectsOf(patientID string) ([]string, error) {
 		}
 	}
 	return out, nil
-}
-
-// DropOf is Drop for one kind of task and one kind of push only.
-func (tx *Tx) DropOf(subject, task string, push Kind, reason string) error {
-	set := map[string]any{"state": TaskSuppressed, "reason": cut(reason), "updated_at": millis(tx.Now)}
-	if err := tx.db.Model(&taskRow{}).Where("subject = ? AND state = ? AND kind = ?", subject, TaskDue, task).Updates(set).Error; err != nil {
-		return err
-	}
-	set = map[string]any{"state": OutboxSuppressed, "error": cut(reason), "updated_at": millis(tx.Now)}
-	return tx.db.Model(&outboxRow{}).Where("subject = ? AND state = ? AND kind = ?", subject, OutboxPending, string(push)).Updates(set).Error
 }

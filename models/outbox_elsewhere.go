@@ -39,6 +39,8 @@ func (tx *Tx) clientOf(o Outgoing) (string, error) {
 	switch {
 	case SubjectID("Appointment", o.Subject) != "":
 		query, arg = "SELECT client_id FROM appointments WHERE id = ? AND client_id <> ''", SubjectID("Appointment", o.Subject)
+	case SubjectID(KindCarePlan, o.Subject) != "":
+		query, arg = "SELECT client_id FROM care_plans WHERE id = ? AND client_id <> ''", SubjectID(KindCarePlan, o.Subject)
 	case SubjectID("Patient", o.Subject) != "":
 		query, arg = "SELECT client_id FROM patients WHERE id = ? AND client_id <> ''", SubjectID("Patient", o.Subject)
 	}

@@ -68,6 +68,10 @@ func stands(db *gorm.DB, subject string, version int) (string, error) {
 		query = `SELECT r.state, r.version, COALESCE(p.deceased_at, 0) AS died FROM recalls r LEFT JOIN patients p ON p.id = r.patient_id WHERE r.id = ?`
 	case "MedicationRequest":
 		query = `SELECT c.state, c.version, COALESCE(p.deceased_at, 0) AS died FROM courses c LEFT JOIN patients p ON p.id = c.patient_id WHERE c.id = ?`
+	case KindCarePlan:
+		query = `SELECT CASE WHEN a.disowned_by = c.contact_id AND c.contact_id <> '' THEN 'not theirs' ELSE c.state END AS state, c.version,
+			COALESCE(p.deceased_at, 0) AS died FROM care_plans c LEFT JOIN patients p ON p.id = c.patient_id
+			LEFT JOIN appointments a ON a.id = c.appointment_id WHERE c.id = ?`
 	case "Wait":
 		query = "SELECT state, 0 AS version, 0 AS died FROM waits WHERE id = ?"
 	case KindReport, KindObservation:
@@ -97,6 +101,8 @@ func stands(db *gorm.DB, subject string, version int) (string, error) {
 		return "the wait is over: " + row.State, nil
 	case kind == KindReport && (row.State == EnteredInError || row.State == Withdrawn):
 		return "the report was withdrawn", nil
+	case kind == KindCarePlan && row.State != PlanActive:
+		return "the plan is " + row.State, nil
 	case kind == "Broadcast":
 		return broadcastStands(row.State), nil
 	case version > 0 && row.Version != version:

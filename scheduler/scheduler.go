@@ -73,6 +73,7 @@ func Jobs() []Job {
 		{Kind: outreach.TaskWaitLapse, Run: lapse},
 		{Kind: outreach.TaskWaitEnd, Run: endWait},
 		{Kind: outreach.TaskFollowup, Run: followup},
+		{Kind: outreach.TaskPlanEnd, Run: planEnd},
 		{Kind: outreach.TaskCheckinMissed, Run: checkinMissed},
 		{Kind: outreach.TaskVisitDone, Run: visitDone},
 		{Kind: outreach.TaskRecall, Run: recall},

@@ -9,17 +9,31 @@ import (
 	"zhenban/templates/outreach"
 )
 
-// visitDone keeps the books of recalls right after a visit: those it was for
-// are done, those it is counted from begin.
+// visitDone starts what comes after a visit: its plan, and the recalls that are
+// counted from it; those it was for are done.
 func visitDone(ctx context.Context, w *Work) error {
 	p, err := w.Appointment(ctx)
 	if err != nil {
 		return err
 	}
-	if p.Status != models.Fulfilled || p.PatientID == "" {
-		w.Suppress("nobody on record has been here")
+	if p.Status != models.Fulfilled {
+		w.Suppress("the visit is " + string(p.Status))
 		return nil
 	}
+	if plan, of := outreach.VisitPlan(w.Clinic.Clinic, p, w.Task.DueAt); of != nil {
+		plan.ID = w.Tx.NewID()
+		if _, err := w.Tx.StartCarePlan(plan, outreach.PlanCare(w.Clinic.Clinic, plan, w.Task.DueAt)); err != nil {
+			return err
+		}
+	}
+	if p.PatientID == "" { // nobody on record
+		return nil
+	}
+	return w.countRecalls(ctx, p)
+}
+
+// countRecalls keeps the books of recalls after a visit.
+func (w *Work) countRecalls(ctx context.Context, p models.Appointment) error {
 	patient, err := w.Tx.Read().PatientByID(ctx, p.PatientID)
 	if err != nil {
 		return err

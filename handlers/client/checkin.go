@@ -14,27 +14,26 @@ import (
 )
 
 // Checkin opens the check-in that is due after a procedure, with what is usual
-// on that day. Arg of /checkin: a booking number and the step of its plan;
-// without them the one that is due is found.
+// on that day. Arg of /checkin: a plan and its step; without them the one that is due is found.
 type Checkin struct{}
-
-// checkinBack is how far back a procedure may lie to be checked in about.
-const checkinBack = 120 * 24 * time.Hour
 
 // Name implements bot.Flow.
 func (Checkin) Name() string { return "checkin" }
 
 // Step implements bot.Flow.
 func (Checkin) Step(ctx context.Context, t *bot.Turn) error {
-	number, name, _ := strings.Cut(t.Arg, " ")
-	if number == "" {
+	id, name, _ := strings.Cut(t.Arg, " ")
+	if id == "" {
 		return checkinDue(ctx, t)
 	}
-	p, err := findVisit(ctx, t, number)
-	if err != nil {
-		return sayMissing(t, err)
+	p, err := findPlan(ctx, t, id)
+	if errors.Is(err, models.ErrNotFound) {
+		return noCheckin(t)
 	}
-	plan := t.Clinic.FollowupOf(p.Slot.Service)
+	if err != nil {
+		return err
+	}
+	plan := t.Clinic.PlanByID(p.Plan)
 	if plan == nil || plan.StepByName(name) == nil {
 		return noCheckin(t)
 	}
@@ -44,23 +43,19 @@ func (Checkin) Step(ctx context.Context, t *bot.Turn) error {
 // checkinDue finds the newest check-in whose day has come and which was not
 // filled in; else it says when the next one comes.
 func checkinDue(ctx context.Context, t *bot.Turn) error {
-	access, err := records(ctx, t)
-	if err != nil {
-		return err
-	}
-	past, err := t.Store.Past(ctx, t.Contact.ID, access, t.Now, 10)
+	plans, err := plansOf(ctx, t)
 	if err != nil {
 		return err
 	}
 	var next time.Time
 	done := false
-	for _, p := range past {
-		plan := t.Clinic.FollowupOf(p.Slot.Service)
-		if p.Status != models.Fulfilled || plan == nil || t.Now.Sub(p.Slot.End) > checkinBack {
+	for _, p := range plans {
+		plan := t.Clinic.PlanByID(p.Plan)
+		if plan == nil || p.State == models.PlanRevoked {
 			continue
 		}
-		day := outreach.DaysSince(t.Clinic.Clinic, p, t.Now)
-		var due *config.FollowupStep
+		day := outreach.PlanDay(t.Clinic.Clinic, p, t.Now)
+		var due *config.PlanStep
 		for i := range plan.Steps {
 			s := &plan.Steps[i]
 			switch {
@@ -68,7 +63,7 @@ func checkinDue(ctx context.Context, t *bot.Turn) error {
 			case s.After.Days <= day:
 				due = s
 			case next.IsZero():
-				next = p.Slot.Start.In(t.Clinic.Location(p.Slot.Branch)).AddDate(0, 0, s.After.Days)
+				next = p.Start.In(t.Clinic.Location(p.Branch)).AddDate(0, 0, s.After.Days)
 			}
 		}
 		if due == nil {
@@ -97,8 +92,8 @@ func noCheckin(t *bot.Turn) error {
 	return nil
 }
 
-func openCheckin(ctx context.Context, t *bot.Turn, p models.Appointment, plan *config.Followup, s *config.FollowupStep) error {
-	day := outreach.DaysSince(t.Clinic.Clinic, p, t.Now)
+func openCheckin(ctx context.Context, t *bot.Turn, p models.CarePlan, plan *config.CarePlan, s *config.PlanStep) error {
+	day := outreach.PlanDay(t.Clinic.Clinic, p, t.Now)
 	note := plan.CourseOn(day)
 	if note != nil {
 		approved, err := t.Store.Approvals(ctx, outreach.CourseNotes)
@@ -109,7 +104,7 @@ func openCheckin(ctx context.Context, t *bot.Turn, p models.Appointment, plan *c
 			t.Say("checkin.course", map[string]any{"Day": day, "Text": note.Text.In(t.Lang)})
 		}
 	}
-	command := "/form " + s.Form + " key=" + outreach.CheckinKey(p.ID, s.Name()) + " about=" + models.AboutAppointment(p.ID) + " day=" + strconv.Itoa(day)
+	command := "/form " + s.Form + " key=" + outreach.CheckinKey(p.ID, s.Name()) + " about=" + models.AboutCarePlan(p.ID) + " day=" + strconv.Itoa(day)
 	if p.PatientID != "" {
 		command += " patient=" + p.PatientID
 	}

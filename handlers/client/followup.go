@@ -12,12 +12,12 @@ import (
 )
 
 // Followup takes the answer to how a patient is after a visit. Arg of
-// /followup: ok, trouble or stop, the booking number, and the step.
+// /followup: ok, trouble or stop, the plan, and the step.
 type Followup struct{}
 
 type followupState struct {
-	Number string `json:"n"`
-	Step   string `json:"s"`
+	Plan string `json:"p"`
+	Step string `json:"s"`
 }
 
 // Name implements bot.Flow.
@@ -27,7 +27,7 @@ func (Followup) Name() string { return "followup" }
 func (Followup) Step(ctx context.Context, t *bot.Turn) error {
 	var s followupState
 	verb := "words"
-	if strings.HasPrefix(t.Arg, "Appointment/") { // said rather than tapped
+	if models.SubjectID(models.KindCarePlan, t.Arg) != "" { // said rather than tapped
 		switch meant := wellOrNot(t); meant {
 		case "/followup trouble":
 			command, err := offered(ctx, t, meant)
@@ -42,11 +42,11 @@ func (Followup) Step(ctx context.Context, t *bot.Turn) error {
 	}
 	if t.Command != "" {
 		fields := append(strings.Fields(t.Arg), "", "", "")
-		verb, s.Number, s.Step = fields[0], fields[1], fields[2]
+		verb, s.Plan, s.Step = fields[0], fields[1], fields[2]
 	} else if err := t.State(&s); err != nil {
 		return err
 	}
-	p, err := findVisit(ctx, t, s.Number)
+	p, err := findPlan(ctx, t, s.Plan)
 	if errors.Is(err, models.ErrNotFound) {
 		t.End()
 		t.Say("followup.gone", nil, t.Option("menu.agent", nil, "/agent"))
@@ -60,15 +60,16 @@ func (Followup) Step(ctx context.Context, t *bot.Turn) error {
 		return followupGood(ctx, t, p, s)
 	case "trouble":
 		t.Keep(s)
-		t.Ask("followup.ask_words", visitData(t, p))
+		t.Ask("followup.ask_words", planData(t, p))
 		return nil
 	case "stop":
 		t.End()
-		subject := models.AboutAppointment(p.ID)
-		t.Write(func(_ context.Context, tx *models.Tx) error {
-			return tx.DropOf(subject, outreach.TaskFollowup, models.KindCare, "the client wants no more of it")
-		})
-		t.Say("followup.stopped", visitData(t, p), t.Option("menu.agent", nil, "/agent"))
+		if p.Running() {
+			t.Write(func(_ context.Context, tx *models.Tx) error {
+				return tx.SetCarePlan(p.ID, p.Version, models.PlanRevoked, nil)
+			})
+		}
+		t.Say("followup.stopped", planData(t, p), t.Option("menu.agent", nil, "/agent"))
 		return nil
 	case "words", "said":
 		return followupWords(ctx, t, p, s)
@@ -78,9 +79,9 @@ func (Followup) Step(ctx context.Context, t *bot.Turn) error {
 }
 
 // followupGood records that all is well, once.
-func followupGood(ctx context.Context, t *bot.Turn, p models.Appointment, s followupState) error {
+func followupGood(ctx context.Context, t *bot.Turn, p models.CarePlan, s followupState) error {
 	t.End()
-	a := models.Answer{Subject: models.AboutAppointment(p.ID), Name: s.Step, ContactID: t.Contact.ID, Answer: "ok"}
+	a := models.Answer{Subject: models.AboutCarePlan(p.ID), Name: s.Step, ContactID: t.Contact.ID, Answer: "ok"}
 	_, err := t.Store.AnswerTo(ctx, a.Subject, a.Name)
 	switch {
 	case errors.Is(err, models.ErrNotFound):
@@ -88,25 +89,29 @@ func followupGood(ctx context.Context, t *bot.Turn, p models.Appointment, s foll
 	case err != nil:
 		return err
 	}
-	t.Say("followup.thanks", visitData(t, p), t.Option("followup.after_all", nil, "/followup trouble "+p.Number+" "+s.Step))
+	t.Say("followup.thanks", planData(t, p), t.Option("followup.after_all", nil, "/followup trouble "+p.ID+" "+s.Step))
 	return nil
 }
 
 // followupWords passes what worries the client on to the doctor. Signs of an
 // emergency never come so far: they are answered before any conversation.
-func followupWords(ctx context.Context, t *bot.Turn, p models.Appointment, s followupState) error {
+func followupWords(ctx context.Context, t *bot.Turn, p models.CarePlan, s followupState) error {
 	if t.Stale || t.Range > 0 || t.Choice != "" {
 		t.Pass()
 		return nil
 	}
 	t.End()
 	words := wordsOf(t)
-	a := models.Answer{Subject: models.AboutAppointment(p.ID), Name: s.Step + "-words", ContactID: t.Contact.ID, Answer: words}
-	c := outreach.VisitCase(t.Clinic.Clinic, p, outreach.CaseConcern, t.Now)
-	c.Key, c.Roles, c.For, c.ContactID = "concern:"+t.In.Key, []models.Role{models.Doctor}, p.Slot.Practitioner, t.Contact.ID
+	a := models.Answer{Subject: models.AboutCarePlan(p.ID), Name: s.Step + "-words", ContactID: t.Contact.ID, Answer: words}
+	visit, err := planVisit(ctx, t, p)
+	if err != nil {
+		return err
+	}
+	c := outreach.PlanCase(t.Clinic.Clinic, p, visit, outreach.CaseConcern, t.Now)
+	c.Key, c.Roles, c.For, c.ContactID = "concern:"+t.In.Key, []models.Role{models.Doctor}, p.Practitioner, t.Contact.ID
 	c.Details["Words"], c.Details["By"] = words, ""
-	c.DueAt = outreach.AwakeAfter(t.Clinic.Clinic, p.Slot.Branch, t.Now, outreach.ConcernWithin)
-	reached, err := anybody(ctx, t, p.Slot.Branch, models.Doctor, models.Desk, models.Manager)
+	c.DueAt = outreach.AwakeAfter(t.Clinic.Clinic, p.Branch, t.Now, outreach.ConcernWithin)
+	reached, err := anybody(ctx, t, p.Branch, models.Doctor, models.Desk, models.Manager)
 	if err != nil {
 		return err
 	}
@@ -124,8 +129,8 @@ func followupWords(ctx context.Context, t *bot.Turn, p models.Appointment, s fol
 		}
 		return speaker.OpenCase(tx, c)
 	})
-	data := visitData(t, p)
-	data["Reached"], data["Open"] = reached, t.Clinic.OpenAt(p.Slot.Branch, t.Now)
+	data := planData(t, p)
+	data["Reached"], data["Open"] = reached, t.Clinic.OpenAt(p.Branch, t.Now)
 	t.Say("followup.passed", data, t.Option("menu.book", nil, "/book"), t.Option("menu.agent", nil, "/agent"))
 	return nil
 }

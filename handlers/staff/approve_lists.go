@@ -40,8 +40,8 @@ func aftercareDrafts(_ context.Context, t *bot.Turn, decided models.Approvals) (
 // courseDrafts are what is usual on the days after a procedure.
 func courseDrafts(_ context.Context, t *bot.Turn, decided models.Approvals) ([]draft, error) {
 	var out []draft
-	for i := range t.Clinic.Followups {
-		f := &t.Clinic.Followups[i]
+	for i := range t.Clinic.Plans {
+		f := &t.Clinic.Plans[i]
 		for j := range f.Course {
 			n := &f.Course[j]
 			id := f.CourseID(n)

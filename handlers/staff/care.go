@@ -37,19 +37,20 @@ func (Care) Step(ctx context.Context, t *bot.Turn) error {
 	if err != nil {
 		return err
 	}
-	data["Steps"] = 0
-	start := "/course " + p.ID
+	who := p.ID
 	if booked {
-		if data["Steps"], err = stepsLeft(ctx, t, v); err != nil {
-			return err
-		}
-		start = "/course " + v.Number
-		if data["Steps"] != 0 {
-			options = append(options, t.Option("care.stop_followup", nil, "/stopcare "+v.Number))
-		}
+		who = v.Number
 	}
+	plans, err := t.Store.CarePlansOf(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	var more []bot.Option
+	data["Plans"], more = runningPlans(t, plans)
+	options = append(options, more...)
 	if p.DeceasedAt.IsZero() {
-		options = append([]bot.Option{t.Option("care.course", nil, start)}, options...)
+		options = append([]bot.Option{t.Option("care.course", nil, "/course "+who)}, options...)
+		options = append(options, t.Option("care.plan", nil, "/plan "+who))
 		options = append(options, t.Option("care.deceased", nil, "/deceased "+p.ID))
 	} else {
 		options = []bot.Option{t.Option("deceased.undo", nil, "/deceased undo "+p.ID)}
@@ -63,19 +64,33 @@ func (Care) Step(ctx context.Context, t *bot.Turn) error {
 
 // careOfVisit is Care while the patient is not on record.
 func careOfVisit(ctx context.Context, t *bot.Turn, v models.Appointment) error {
-	steps, err := stepsLeft(ctx, t, v)
-	if err != nil {
+	var list []models.CarePlan
+	p, err := t.Store.CarePlanByKey(ctx, models.AboutAppointment(v.ID))
+	if err == nil {
+		list = append(list, p)
+	} else if !errors.Is(err, models.ErrNotFound) {
 		return err
 	}
-	options := []bot.Option{t.Option("care.course", nil, "/course "+v.Number)}
-	if steps > 0 {
-		options = append(options, t.Option("care.stop_followup", nil, "/stopcare "+v.Number))
-	}
+	plans, more := runningPlans(t, list)
+	options := append([]bot.Option{t.Option("care.course", nil, "/course "+v.Number)}, more...)
 	t.Hub()
 	t.Say("care.one", map[string]any{
-		"Patient": v.PatientName, "Owner": "", "Died": false, "Visits": nil, "Recalls": nil, "Courses": nil, "Steps": steps,
-	}, append(options, t.Option("menu.today", nil, "/today"))...)
+		"Patient": v.PatientName, "Owner": "", "Died": false, "Visits": nil, "Recalls": nil, "Courses": nil, "Plans": plans,
+	}, append(options, t.Option("care.plan", nil, "/plan "+v.Number), t.Option("menu.today", nil, "/today"))...)
 	return nil
+}
+
+// runningPlans are the plans that run, each with the option that opens it.
+func runningPlans(t *bot.Turn, list []models.CarePlan) (lines []map[string]any, options []bot.Option) {
+	for _, p := range list {
+		if !p.Running() {
+			continue
+		}
+		data := planData(t, p)
+		lines = append(lines, data)
+		options = append(options, t.Option("care.plan_one", data, "/plan show "+p.ID))
+	}
+	return lines, options
 }
 
 func careOf(ctx context.Context, t *bot.Turn, p models.Patient) (map[string]any, []bot.Option, error) {
@@ -111,37 +126,4 @@ func careOf(ctx context.Context, t *bot.Turn, p models.Patient) (map[string]any,
 	}
 	data["Courses"] = medicines
 	return data, options, nil
-}
-
-// stepsLeft is how many steps of a visit's follow-up are to come.
-func stepsLeft(ctx context.Context, t *bot.Turn, v models.Appointment) (int, error) {
-	tasks, err := t.Store.TasksAbout(ctx, models.AboutAppointment(v.ID))
-	n := 0
-	for _, x := range tasks {
-		if x.Kind == outreach.TaskFollowup && x.State == models.TaskDue {
-			n++
-		}
-	}
-	return n, err
-}
-
-// StopCare ends the follow-up of a visit. Arg of /stopcare: its number.
-type StopCare struct{}
-
-// Name implements bot.Flow.
-func (StopCare) Name() string { return "stopcare" }
-
-// Step implements bot.Flow.
-func (StopCare) Step(ctx context.Context, t *bot.Turn) error {
-	p, ok, err := visit(ctx, t)
-	if err != nil || !ok {
-		return err
-	}
-	subject, by := models.AboutAppointment(p.ID), "stopped by "+t.Staff.ID
-	t.Write(func(_ context.Context, tx *models.Tx) error {
-		return tx.DropOf(subject, outreach.TaskFollowup, models.KindCare, by)
-	})
-	t.Hub()
-	t.Say("care.stopped", forRole(t, p), t.Option("menu.today", nil, "/today"))
-	return nil
 }

@@ -137,7 +137,15 @@ func caseClient(ctx context.Context, t *bot.Turn, c models.Case) (name, phone st
 			return "", "", err
 		}
 	}
-	if id := models.SubjectID("Appointment", c.Subject); id != "" {
+	visit := models.SubjectID("Appointment", c.Subject)
+	if id := models.SubjectID(models.KindCarePlan, c.Subject); id != "" {
+		plan, err := t.Store.CarePlanByID(ctx, id)
+		if err != nil && !errors.Is(err, models.ErrNotFound) {
+			return "", "", err
+		}
+		visit = plan.AppointmentID
+	}
+	if id := visit; id != "" {
 		p, err := t.Store.AppointmentByID(ctx, id)
 		if err != nil && !errors.Is(err, models.ErrNotFound) {
 			return "", "", err

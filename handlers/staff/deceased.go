@@ -168,18 +168,18 @@ func deceasedAnswer(ctx context.Context, t *bot.Turn) error {
 
 // followupsOf lists the calls that wait about a patient: nobody makes them now.
 func followupsOf(ctx context.Context, t *bot.Turn, patientID string) ([]string, error) {
-	visits, err := t.Store.Appointments(ctx, models.AppointmentFilter{PatientID: patientID, Status: models.Fulfilled})
+	plans, err := t.Store.CarePlansOf(ctx, patientID)
 	if err != nil {
 		return nil, err
 	}
 	var out []string
-	for _, v := range visits {
-		cases, err := t.Store.CasesAbout(ctx, models.AboutAppointment(v.ID))
+	for _, p := range plans {
+		cases, err := t.Store.CasesAbout(ctx, models.AboutCarePlan(p.ID))
 		if err != nil {
 			return nil, err
 		}
 		for _, c := range cases {
-			if c.Kind == outreach.CaseFollowup && c.State != models.CaseClosed {
+			if (c.Kind == outreach.CaseFollowup || c.Kind == outreach.CaseCheckin) && c.State != models.CaseClosed {
 				out = append(out, c.ID)
 			}
 		}

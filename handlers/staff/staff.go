@@ -26,7 +26,7 @@ func Flows() []bot.Flow {
 		only{Case{}, nil},
 		only{Advise{}, nil},
 		only{Care{}, nil},
-		only{StopCare{}, floor},
+		only{Plan{}, floor},
 		only{Course{}, floor},
 		only{Deceased{}, floor},
 		only{Broadcast{}, approvers()},
@@ -51,7 +51,7 @@ func Commands() map[string]string {
 		"/todo": "todo", "/case": "case", "/advise": "advise", "/results": "results", "/poster": "poster", "/review": "review",
 		"/deceased":  "deceased",
 		"/questions": "questions", "/answer": "answer", "/undelivered": undeliveredName,
-		"/care": "care", "/stopcare": "stopcare", "/course": "course",
+		"/care": "care", "/plan": "plan", "/course": "course",
 	}
 	for _, a := range approvals() {
 		m["/"+a.name] = a.name

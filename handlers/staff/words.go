@@ -73,6 +73,12 @@ var file = regexp.MustCompile(`^(?:健康档案|档案|病历|病历摘要|healt
 // medicine starts a course: 用药 B1234567 阿莫西林 62.5mg 每天两次 7天.
 var medicine = regexp.MustCompile(`^(?:用药提醒|用药|开药|medicine|medication)\s*[:：]?\s*([a-z]\d{2,})\s*(.*)$`)
 
+// caredFor shows what is under way about a patient: 照护 P0001.
+var caredFor = regexp.MustCompile(`^(?:照护|care)\s*[:：]?\s*([a-z]\d{2,})$`)
+
+// startsPlan starts a care plan: 起计划 P0001 绝育 昨天.
+var startsPlan = regexp.MustCompile(`^(?:起计划|开始?康复计划|起康复计划|启动康复计划|康复计划|术后计划|start (?:a )?plan|care plan|recovery plan)\s*[:：]?\s*(?:(?:for|给)\s*)?([a-z]\d{2,})?(?:\s+(.*))?$`)
+
 // Words takes the words that are commands of staff.
 func Words(text string) (command string, ok bool) {
 	said := strings.TrimSpace(text)
@@ -92,6 +98,12 @@ func Words(text string) (command string, ok bool) {
 			line = said[m[4]:]
 		}
 		return strings.TrimSpace("/course " + strings.ToUpper(text[m[2]:m[3]]) + " " + line), true
+	}
+	if m := caredFor.FindStringSubmatch(text); m != nil {
+		return "/care " + strings.ToUpper(m[1]), true
+	}
+	if m := startsPlan.FindStringSubmatch(text); m != nil && (m[1] != "" || m[2] == "") {
+		return strings.TrimSpace("/plan " + strings.ToUpper(m[1]) + " " + m[2]), true
 	}
 	if text == "用药提醒" || text == "medicine reminder" || text == "medicine reminders" {
 		return "/course", true

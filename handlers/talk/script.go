@@ -26,7 +26,7 @@ import (
 //	[locale en] [name Anna]   what the platform tells of the client
 //	[deaf left]           nothing sent to the client arrives: left, blocked, window, failed, or maybe; [deaf] ends it
 //	[advance 40m]         moves the clock, then delivers what is due
-//	[record PHONE OWNER PET:SPECIES …]   a client of the clinic's own records
+//	[record PHONE OWNER PET:SPECIES …]   a client of the clinic's own records; the patients' numbers are P, the end of the phone, and 1, 2 …
 //	[explain ANALYTE]     the clinic approves how a value is explained
 //	[birth PATIENT DATE [male|female]]   what the record says of a patient
 //	[lab PATIENT …]       the laboratory posts a report, see lab
@@ -202,6 +202,7 @@ func (k *Talk) record(arg string) error {
 	for i, f := range fields[2:] {
 		name, species, _ := strings.Cut(f, ":")
 		p := models.Patient{ID: fmt.Sprintf("patient-%s-%d", strings.TrimPrefix(fields[0], "+"), i+1), ClientID: c.ID, Name: name, Species: species, Kind: "pet"}
+		p.Identifier = fmt.Sprintf("P%s%d", fields[0][max(0, len(fields[0])-4):], i+1)
 		if species == "" || strings.Contains("self child parent spouse other", species) {
 			p.Kind, p.Species, p.Relation = "person", "", species
 		}

@@ -136,16 +136,18 @@ func TestRecallDays(t *testing.T) {
 }
 
 // A step is due at its time of the day, and never in quiet hours.
-func TestFollowupSteps(t *testing.T) {
+func TestPlanSteps(t *testing.T) {
 	c := clinicIn(t, "Asia/Shanghai")
 	zone := c.Location("")
 	done := time.Date(2026, 11, 24, 11, 30, 0, 0, zone)
 	p := models.Appointment{ID: "a", Version: 3, Status: models.Fulfilled, ContactID: "web:a"}
 	p.Slot.Service, p.Slot.Branch, p.Slot.Start = "neutering", c.Branches[0].ID, done.Add(-90*time.Minute)
 	var got []string
-	for _, x := range PlanVisit(c, p, done) {
+	plan, _ := VisitPlan(c, p, done)
+	plan.ID = "a"
+	for _, x := range PlanCare(c, plan, done) {
 		if x.Kind == TaskFollowup {
-			got = append(got, x.DueAt.In(zone).Format("01-02 15:04")+" "+strings.TrimPrefix(x.Key, "followup:a:3:"))
+			got = append(got, x.DueAt.In(zone).Format("01-02 15:04")+" "+strings.TrimPrefix(x.Key, "followup:a:1:"))
 		}
 	}
 	if diff := cmp.Diff([]string{

@@ -30,23 +30,23 @@ const (
 	checkinCall  = 24 * time.Hour
 )
 
-// CheckinKey is what a check-in of a visit's plan is answered under, once.
-func CheckinKey(appointmentID, step string) string { return "checkin:" + appointmentID + ":" + step }
+// CheckinKey is what a check-in of a plan is answered under, once.
+func CheckinKey(planID, step string) string { return "checkin:" + planID + ":" + step }
 
 // PlanCheckinMissed is what is due in case a check-in asked for now is not
 // filled in.
-func PlanCheckinMissed(c *config.Clinic, p models.Appointment, step string, now time.Time) []models.Task {
+func PlanCheckinMissed(c *config.Clinic, p models.CarePlan, step string, now time.Time) []models.Task {
 	var out []models.Task
 	for _, call := range []bool{false, true} {
 		due, name := now.Add(checkinNudge), step+":nudge"
 		if call {
 			due, name = now.Add(checkinCall), step+":call"
 		}
-		if until := c.Outreach.Quiet.Until(due.In(c.Location(p.Slot.Branch))); !until.IsZero() {
+		if until := c.Outreach.Quiet.Until(due.In(c.Location(p.Branch))); !until.IsZero() {
 			due = until
 		}
 		payload, _ := json.Marshal(CheckinMissed{step, call}) // cannot fail
-		out = append(out, visitTask(p, TaskCheckinMissed, name, due, time.Time{}, payload))
+		out = append(out, planTask(p, TaskCheckinMissed, name, due, time.Time{}, payload))
 	}
 	return out
 }

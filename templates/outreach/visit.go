@@ -44,7 +44,7 @@ func PlanVisit(c *config.Clinic, p models.Appointment, now time.Time) []models.T
 	case models.Arrived:
 		return planBrief(c, p, now)
 	case models.Fulfilled:
-		return slices.Concat(planSummary(c, p, now), planSurveys(c, p, now), planCare(c, p, now))
+		return slices.Concat(planSummary(c, p, now), planSurveys(c, p, now), planCare(p, now))
 	case models.NoShow:
 		return []models.Task{planFreed(p, now), planNoShowAsk(c, p, now)}
 	case models.Cancelled:

@@ -6,17 +6,18 @@ import (
 	"strings"
 )
 
-// Followup is how people are asked after a visit how they are. A service has
+// CarePlan is how people are asked after a visit how they are. A service has
 // one plan at most; the plan without services is for all that have none.
-type Followup struct {
-	ID       string         `yaml:"id"`
-	Services []string       `yaml:"services"` // empty: every service that no other plan names
-	Steps    []FollowupStep `yaml:"steps"`    // in the order of their time
-	Course   []CourseNote   `yaml:"course"`   // what is usual on which days
+type CarePlan struct {
+	ID       string       `yaml:"id"`
+	Name     Text         `yaml:"name"`     // default: its services
+	Services []string     `yaml:"services"` // empty: every service that no other plan names
+	Steps    []PlanStep   `yaml:"steps"`    // in the order of their time
+	Course   []CourseNote `yaml:"course"`   // what is usual on which days
 }
 
-// FollowupStep is one time of asking.
-type FollowupStep struct {
+// PlanStep is one time of asking.
+type PlanStep struct {
 	After     Lead   `yaml:"after"`     // since the visit was marked done: 20h, 3d
 	At        Clock  `yaml:"at"`        // of the day, for steps of days; default 10:00
 	By        string `yaml:"by"`        // message, form, or who calls: nurse, doctor, consultant, desk
@@ -32,7 +33,7 @@ const (
 	ByForm    = "form"
 )
 
-func followupBy() []string {
+func planBy() []string {
 	return []string{ByMessage, ByForm, "nurse", "doctor", "consultant", "desk"}
 }
 
@@ -50,31 +51,74 @@ type CourseNote struct {
 func (n *CourseNote) Hash() string { return hashText(n.Source, n.Text) }
 
 // CourseID names a note of the plan for its approval.
-func (f *Followup) CourseID(n *CourseNote) string { return fmt.Sprintf("%s-%d", f.ID, n.From) }
+func (p *CarePlan) CourseID(n *CourseNote) string { return fmt.Sprintf("%s-%d", p.ID, n.From) }
 
 // CourseOn is what is usual on a day of the plan; nil for nothing.
-func (f *Followup) CourseOn(day int) *CourseNote {
-	i := slices.IndexFunc(f.Course, func(n CourseNote) bool { return n.From <= day && day <= n.To })
+func (p *CarePlan) CourseOn(day int) *CourseNote {
+	i := slices.IndexFunc(p.Course, func(n CourseNote) bool { return n.From <= day && day <= n.To })
 	if i < 0 {
 		return nil
 	}
-	return &f.Course[i]
+	return &p.Course[i]
 }
 
 // StepByName finds a step; nil when there is none.
-func (f *Followup) StepByName(name string) *FollowupStep {
-	i := slices.IndexFunc(f.Steps, func(s FollowupStep) bool { return s.Name() == name })
+func (p *CarePlan) StepByName(name string) *PlanStep {
+	i := slices.IndexFunc(p.Steps, func(s PlanStep) bool { return s.Name() == name })
 	if i < 0 {
 		return nil
 	}
-	return &f.Steps[i]
+	return &p.Steps[i]
 }
 
-// FollowupOf is the plan of a service; nil when there is none.
-func (c *Clinic) FollowupOf(service string) *Followup {
-	var rest *Followup
-	for i := range c.Followups {
-		f := &c.Followups[i]
+// PlanByID finds a plan; nil when the profile has it no more.
+func (c *Clinic) PlanByID(id string) *CarePlan {
+	i := slices.IndexFunc(c.Plans, func(p CarePlan) bool { return p.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return &c.Plans[i]
+}
+
+// PlanNamed is what a plan is called: its name, else the services it is for.
+func (c *Clinic) PlanNamed(p *CarePlan) Text {
+	if len(p.Name) > 0 {
+		return p.Name
+	}
+	out := Text{}
+	for _, l := range Languages() {
+		var names []string
+		for _, id := range p.Services {
+			if s := c.Service(id); s != nil {
+				names = append(names, s.Name.In(l))
+			}
+		}
+		sep := "、"
+		if l == English {
+			sep = ", "
+		}
+		out[l] = strings.Join(names, sep)
+	}
+	return out
+}
+
+// Length is the day of the last step, or of the last note of the course.
+func (p *CarePlan) Length() int {
+	n := 0
+	for _, s := range p.Steps {
+		n = max(n, s.After.Days)
+	}
+	for _, c := range p.Course {
+		n = max(n, c.To)
+	}
+	return n
+}
+
+// PlanOf is the plan of a service; nil when there is none.
+func (c *Clinic) PlanOf(service string) *CarePlan {
+	var rest *CarePlan
+	for i := range c.Plans {
+		f := &c.Plans[i]
 		if slices.Contains(f.Services, service) {
 			return f
 		}
@@ -85,23 +129,23 @@ func (c *Clinic) FollowupOf(service string) *Followup {
 	return rest
 }
 
-func (p *Profile) setFollowupDefaults() {
-	for i := range p.Followups {
-		for j := range p.Followups[i].Steps {
-			s := &p.Followups[i].Steps[j]
+func (p *Profile) setPlanDefaults() {
+	for i := range p.Plans {
+		for j := range p.Plans[i].Steps {
+			s := &p.Plans[i].Steps[j]
 			s.At = orElse(s.At, 10*60)
 			s.Within = orElse(s.Within, Lead{Minutes: 8 * 60})
 		}
 	}
 }
 
-func (v *validator) followups() {
-	v.identify("followups", len(v.Followups), func(i int) string { return v.Followups[i].ID })
+func (v *validator) plans() {
+	v.identify("plans", len(v.Plans), func(i int) string { return v.Plans[i].ID })
 	planned := map[string]string{}
 	rest := ""
-	for i := range v.Followups {
-		f := &v.Followups[i]
-		key := at("followups", i)
+	for i := range v.Plans {
+		f := &v.Plans[i]
+		key := at("plans", i)
 		v.refersAll(key+".services", f.Services, v.services, "service")
 		for j, s := range f.Services {
 			if other := planned[s]; other != "" && other != f.ID {
@@ -129,12 +173,12 @@ func (v *validator) followups() {
 			}
 		}
 		for j := range f.Steps {
-			v.followupStep(at(key+".steps", j), f, j)
+			v.planStep(at(key+".steps", j), f, j)
 		}
 	}
 }
 
-func (v *validator) followupStep(key string, f *Followup, j int) {
+func (v *validator) planStep(key string, f *CarePlan, j int) {
 	s := &f.Steps[j]
 	switch {
 	case s.After == (Lead{}):
@@ -142,8 +186,8 @@ func (v *validator) followupStep(key string, f *Followup, j int) {
 	case j > 0 && s.After.length() <= f.Steps[j-1].After.length():
 		v.add(key+".after", "%s does not come after %s: write the nearest first", s.After, f.Steps[j-1].After)
 	}
-	if !slices.Contains(followupBy(), s.By) {
-		v.add(key+".by", "%q is none of %s%s", s.By, strings.Join(followupBy(), ", "), didYouMean(s.By, followupBy()))
+	if !slices.Contains(planBy(), s.By) {
+		v.add(key+".by", "%q is none of %s%s", s.By, strings.Join(planBy(), ", "), didYouMean(s.By, planBy()))
 	}
 	if s.By == ByForm {
 		v.refers(key+".form", s.Form, v.forms, "form")
@@ -159,4 +203,4 @@ func (v *validator) followupStep(key string, f *Followup, j int) {
 }
 
 // Name is what a step is called in keys: its time.
-func (s FollowupStep) Name() string { return fmt.Sprintf("%s-%s", s.After, s.By) }
+func (s PlanStep) Name() string { return fmt.Sprintf("%s-%s", s.After, s.By) }
