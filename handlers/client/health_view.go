@@ -133,7 +133,10 @@ func (s *summary) visits() (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	data := map[string]any{"Next": nil, "Steps": 0}
+	data := map[string]any{"Next": nil}
+	if data["Steps"], data["StepAt"], err = s.steps(); err != nil {
+		return nil, err
+	}
 	if len(next) > 0 {
 		data["Next"] = outreach.VisitData(t.Clinic.Clinic, next[0], t.Now)
 	}
@@ -141,11 +144,6 @@ func (s *summary) visits() (map[string]any, error) {
 	for _, v := range past {
 		if v.Status != models.Fulfilled || len(lines) == sumVisits {
 			continue
-		}
-		if data["Steps"] == 0 {
-			if data["Steps"], data["StepAt"], err = s.steps(v); err != nil {
-				return nil, err
-			}
 		}
 		line := outreach.VisitData(t.Clinic.Clinic, v, t.Now)
 		line["Date"] = v.Slot.Start.In(t.Clinic.Location(v.Slot.Branch)).Format(time.DateOnly)
@@ -160,19 +158,21 @@ func (s *summary) visits() (map[string]any, error) {
 	return data, nil
 }
 
-// steps is how many times somebody is still asked after a visit, and when next.
-func (s *summary) steps(v models.Appointment) (n int, next time.Time, err error) {
-	tasks, err := s.t.Store.TasksAbout(s.ctx, models.AboutAppointment(v.ID))
-	for _, x := range tasks {
-		if x.Kind != outreach.TaskFollowup || x.State != models.TaskDue {
-			continue
-		}
-		n++
-		if next.IsZero() || x.DueAt.Before(next) {
-			next = x.DueAt
+// steps is how many times somebody is still asked how it goes, and when next.
+func (s *summary) steps() (n int, next time.Time, err error) {
+	plans, err := s.t.Store.CarePlansOf(s.ctx, s.p.ID)
+	for _, p := range plans {
+		for _, x := range outreach.PlanCare(s.t.Clinic.Clinic, p, s.t.Now) {
+			if x.Kind != outreach.TaskFollowup {
+				continue
+			}
+			n++
+			if next.IsZero() || x.DueAt.Before(next) {
+				next = x.DueAt
+			}
 		}
 	}
-	return n, next.In(s.t.Clinic.Location(v.Slot.Branch)), err
+	return n, next.In(s.t.Clinic.Location("")), err
 }
 
 // reports are the last ones with what is not as usual in them. One that waits
