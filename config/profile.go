@@ -49,7 +49,9 @@ type Profile struct {
 	Plans         []CarePlan     `yaml:"plans"`   // what goes before and after a procedure
 	Recalls       []Recall       `yaml:"recalls"` // what patients come back for
 	Consultation  Consultation   `yaml:"consultation"`
-	Menu          []MenuButton   `yaml:"menu"` // WeChat custom menu, 3 × 5
+	Billing       Billing        `yaml:"billing"`
+	Referrals     []Referral     `yaml:"referrals"` // where patients are sent on to
+	Menu          []MenuButton   `yaml:"menu"`      // WeChat custom menu, 3 × 5
 
 	Knowledge []KnowledgeEntry `yaml:"knowledge"` // what people ask, and what is answered
 }

@@ -70,6 +70,8 @@ func (p *Profile) Validate() error {
 	v.plans()
 	v.recalls()
 	v.consultation()
+	v.billing()
+	v.referrals()
 	v.broadcast()
 	return v.faults.err()
 }

@@ -18,7 +18,7 @@ const (
 // Invoice is a bill for a visit, line by line.
 type Invoice struct {
 	ID            string
-	Number        string // F and seven digits, or the number of the clinic's till
+	Number        string // V and seven digits, or the number of the clinic's till
 	PatientID     string
 	PatientName   string
 	ContactID     string // who is told, "" for nobody
@@ -64,8 +64,9 @@ func (i *Invoice) Left() Fen { return i.Total() - i.Paid }
 // AboutInvoice names a bill.
 func AboutInvoice(id string) string { return "Invoice/" + id }
 
-// NewInvoiceNumber makes a bill's number: F and seven digits.
-func NewInvoiceNumber() string { return newNumber("F") }
+// NewInvoiceNumber makes a bill's number: V and seven digits. V stands in no one-time
+// code, so the two are never mixed up.
+func NewInvoiceNumber() string { return newNumber("V") }
 
 type invoiceBody struct {
 	PatientName string        `json:"n,omitempty"`

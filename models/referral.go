@@ -18,7 +18,7 @@ const (
 // Referral sends a patient on to another hospital.
 type Referral struct {
 	ID          string
-	Number      string // Z and seven digits
+	Number      string // U and seven digits
 	PatientID   string // "" for somebody who is not on record
 	PatientName string
 	ContactID   string // who is told, "" for nobody
@@ -38,8 +38,8 @@ type Referral struct {
 // AboutReferral names a referral.
 func AboutReferral(id string) string { return "ServiceRequest/" + id }
 
-// NewReferralNumber makes a referral's number: Z and seven digits.
-func NewReferralNumber() string { return newNumber("Z") }
+// NewReferralNumber makes a referral's number: U and seven digits.
+func NewReferralNumber() string { return newNumber("U") }
 
 type referralBody struct {
 	PatientName string `json:"n,omitempty"`

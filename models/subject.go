@@ -46,6 +46,40 @@ func (s *Store) Stands(ctx context.Context, subject string, version int) (reason
 	return reason, unavailable(s.dialect, err)
 }
 
+// subjectQuery reads how it stands with a subject of a kind; "" for no kind.
+func subjectQuery(kind string) string {
+	switch kind {
+	case "Appointment":
+		return `SELECT a.status AS state, a.version, COALESCE(p.deceased_at, 0) AS died FROM appointments a
+			LEFT JOIN patients p ON p.id = a.patient_id WHERE a.id = ?`
+	case "Patient":
+		return "SELECT '' AS state, 0 AS version, deceased_at AS died FROM patients WHERE id = ?"
+	case "Case":
+		return "SELECT state, 0 AS version, 0 AS died FROM cases WHERE id = ?"
+	case "Recall":
+		return `SELECT r.state, r.version, COALESCE(p.deceased_at, 0) AS died FROM recalls r LEFT JOIN patients p ON p.id = r.patient_id WHERE r.id = ?`
+	case "MedicationRequest":
+		return `SELECT c.state, c.version, COALESCE(p.deceased_at, 0) AS died FROM courses c LEFT JOIN patients p ON p.id = c.patient_id WHERE c.id = ?`
+	case KindCarePlan:
+		return `SELECT CASE WHEN a.disowned_by = c.contact_id AND c.contact_id <> '' THEN 'not theirs' ELSE c.state END AS state, c.version,
+			COALESCE(p.deceased_at, 0) AS died FROM care_plans c LEFT JOIN patients p ON p.id = c.patient_id
+			LEFT JOIN appointments a ON a.id = c.appointment_id WHERE c.id = ?`
+	case "Wait":
+		return "SELECT state, 0 AS version, 0 AS died FROM waits WHERE id = ?"
+	case KindReport, KindObservation:
+		return "SELECT status AS state, version, 0 AS died FROM clinical WHERE id = ?"
+	case KindQuestion:
+		return "SELECT state, 0 AS version, 0 AS died FROM questions WHERE id = ?"
+	case "Invoice":
+		return "SELECT status AS state, version, 0 AS died FROM invoices WHERE id = ?"
+	case "ServiceRequest":
+		return `SELECT r.status AS state, r.version, COALESCE(p.deceased_at, 0) AS died FROM referrals r LEFT JOIN patients p ON p.id = r.patient_id WHERE r.id = ?`
+	case "Broadcast":
+		return "SELECT state, 0 AS version, 0 AS died FROM broadcasts WHERE id = ?"
+	}
+	return ""
+}
+
 func stands(db *gorm.DB, subject string, version int) (string, error) {
 	kind, id, _ := strings.Cut(subject, "/")
 	var row struct {
@@ -53,38 +87,11 @@ func stands(db *gorm.DB, subject string, version int) (string, error) {
 		Version int
 		Died    int64
 	}
-	var query string
-	switch kind {
-	case "":
+	if kind == "" {
 		return "", nil
-	case "Appointment":
-		query = `SELECT a.status AS state, a.version, COALESCE(p.deceased_at, 0) AS died FROM appointments a
-			LEFT JOIN patients p ON p.id = a.patient_id WHERE a.id = ?`
-	case "Patient":
-		query = "SELECT '' AS state, 0 AS version, deceased_at AS died FROM patients WHERE id = ?"
-	case "Case":
-		query = "SELECT state, 0 AS version, 0 AS died FROM cases WHERE id = ?"
-	case "Recall":
-		query = `SELECT r.state, r.version, COALESCE(p.deceased_at, 0) AS died FROM recalls r LEFT JOIN patients p ON p.id = r.patient_id WHERE r.id = ?`
-	case "MedicationRequest":
-		query = `SELECT c.state, c.version, COALESCE(p.deceased_at, 0) AS died FROM courses c LEFT JOIN patients p ON p.id = c.patient_id WHERE c.id = ?`
-	case KindCarePlan:
-		query = `SELECT CASE WHEN a.disowned_by = c.contact_id AND c.contact_id <> '' THEN 'not theirs' ELSE c.state END AS state, c.version,
-			COALESCE(p.deceased_at, 0) AS died FROM care_plans c LEFT JOIN patients p ON p.id = c.patient_id
-			LEFT JOIN appointments a ON a.id = c.appointment_id WHERE c.id = ?`
-	case "Wait":
-		query = "SELECT state, 0 AS version, 0 AS died FROM waits WHERE id = ?"
-	case KindReport, KindObservation:
-		query = "SELECT status AS state, version, 0 AS died FROM clinical WHERE id = ?"
-	case KindQuestion:
-		query = "SELECT state, 0 AS version, 0 AS died FROM questions WHERE id = ?"
-	case "Invoice":
-		query = "SELECT status AS state, version, 0 AS died FROM invoices WHERE id = ?"
-	case "ServiceRequest":
-		query = `SELECT r.status AS state, r.version, COALESCE(p.deceased_at, 0) AS died FROM referrals r LEFT JOIN patients p ON p.id = r.patient_id WHERE r.id = ?`
-	case "Broadcast":
-		query = "SELECT state, 0 AS version, 0 AS died FROM broadcasts WHERE id = ?"
-	default:
+	}
+	query := subjectQuery(kind)
+	if query == "" {
 		return "", fmt.Errorf("subject %q: no such kind", kind)
 	}
 	res := db.Raw(query, id).Scan(&row)

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -38,7 +39,12 @@ func (Price) Step(_ context.Context, t *bot.Turn) error {
 		priceIndex(t)
 		return nil
 	}
-	switch meant := servicesMeant(t); {
+	meant := servicesMeant(t)
+	if joined := parted.ReplaceAllString(t.In.Text, "$1$2"); len(meant) == 0 && t.Said == "" && joined != t.In.Text {
+		t.Resay(joined)
+		meant = servicesMeant(t)
+	}
+	switch {
 	case len(meant) == 1:
 		priceOf(t, meant[0])
 	case len(meant) > 1:
@@ -53,6 +59,9 @@ func (Price) Step(_ context.Context, t *bot.Turn) error {
 	}
 	return nil
 }
+
+// parted are the words put between what is done and what it is done to: 洗个牙.
+var parted = regexp.MustCompile(`(\p{Han})(?:一?[个個次下]|一下)(\p{Han})`)
 
 // servicesMeant lists the services a sentence names; several where it leaves
 // open which.

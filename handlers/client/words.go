@@ -23,6 +23,8 @@ var spokenWords = sync.OnceValue(func() map[string]string {
 		"risk score": "/scores", "risk scores": "/scores", "risk assessment": "/scores", "health check quiz": "/scores",
 		"在线咨询": "/consult", "线上咨询": "/consult", "网上咨询": "/consult", "图文咨询": "/consult", "面诊咨询": "/consult", "我要咨询": "/consult", "想咨询": "/consult", "我想咨询": "/consult", "咨询医生": "/consult", "咨询": "/consult",
 		"online consultation": "/consult", "consult online": "/consult", "consult a doctor": "/consult", "ask a consultant": "/consult", "consultation online": "/consult",
+		"账单": "/bills", "我的账单": "/bills", "帐单": "/bills", "我的帐单": "/bills", "费用明细": "/bills", "收费明细": "/bills", "消费记录": "/bills", "费用清单": "/bills", "发票": "/bills", "我的发票": "/bills", "电子发票": "/bills", "开发票": "/bills", "要发票": "/bills", "我要发票": "/bills", "我要开发票": "/bills", "查账单": "/bills",
+		"bill": "/bills", "bills": "/bills", "my bill": "/bills", "my bills": "/bills", "invoice": "/bills", "invoices": "/bills", "receipt": "/bills", "my invoices": "/bills",
 		"绑定": "/bind", "绑定档案": "/bind", "绑定已有档案": "/bind", "绑定已有资料": "/bind", "link my record": "/bind",
 		"医生": "/doctors", "医生介绍": "/doctors", "有哪些医生": "/doctors", "医师介绍": "/doctors", "有哪些医师": "/doctors", "专家": "/doctors",
 		"doctors": "/doctors", "our doctors": "/doctors",
@@ -52,6 +54,9 @@ func Words(text string) (command string, ok bool) {
 		return "/bookings status", true
 	}
 	text = strings.Trim(plainWords(text), " 。.!！?？~")
+	if billAsked.MatchString(text) && !containsOne(text, []string{"人工", "真人", "客服", "投诉"}) {
+		return "/bills", true
+	}
 	if healthAsked.MatchString(text) {
 		return "/health", true
 	}
@@ -60,6 +65,10 @@ func Words(text string) (command string, ok bool) {
 	}
 	return command, ok
 }
+
+// billAsked asks about what was paid or is to be paid, rather than for a price:
+// 上次一共花了多少钱, 发票怎么开.
+var billAsked = regexp.MustCompile(`^(?:请问|我想|我要|帮我|麻烦|能不能|可以|想)*(?:看|查|要|发|开|补)?(?:一?下|一张|张)?\p{Han}{0,8}(?:账单|帐单|发票|费用明细|收费明细|费用清单)(?:怎么开|怎么看|在哪看|在哪里看|在哪|发我|发一下|给我看看|能开吗|可以开吗|开一下|开了吗|有吗|多少钱)?[吗呢]?$|^(?:我)?(?:上次|昨天|今天|这次|上回)\p{Han}{0,6}(?:花了|付了|收了|一共|总共)\p{Han}{0,4}多少钱?$|^(?:how much (?:did|have) i pa(?:y|id)|can i (?:have|get) (?:an? )?(?:invoice|receipt)|show (?:me )?my bills?).{0,20}$`)
 
 // healthAsked asks for a patient's record by name: 团子的健康档案, 看一下豆豆的病历.
 var healthAsked = regexp.MustCompile(`^(?:我想|我要|帮我|给我)*(?:看|查|要|发)?(?:一?下)?\p{Han}{0,8}的(?:健康档案|健康摘要|病历摘要|病历|健康记录)(?:发我|给我看看)?$|^(?:show )?\S{1,20}'s (?:health record|medical record|record|health summary)$`)

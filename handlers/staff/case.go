@@ -119,6 +119,9 @@ func caseOptions(t *bot.Turn, c models.Case) []bot.Option {
 	if passable(c) {
 		options = append(options, t.Option("case.do_doctor", nil, "/case doctor "+c.ID))
 	}
+	if n := c.Details["Bill"]; n != "" {
+		options = append(options, t.Option("bill.open", nil, "/bill show "+n))
+	}
 	if about := cmp.Or(c.Details["Number"], models.SubjectID("Patient", c.Subject)); about != "" {
 		options = append(options, t.Option("care.open", nil, "/care "+about))
 	}

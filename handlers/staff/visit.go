@@ -105,6 +105,9 @@ func visitOptions(t *bot.Turn, p models.Appointment) []bot.Option {
 	if p.Status == models.Arrived || p.Status == models.Fulfilled {
 		options = append(options, t.Option("care.open", nil, "/care "+p.Number))
 	}
+	if p.Status == models.Fulfilled && t.Staff.Role != models.Doctor && t.Staff.Role != models.Nurse {
+		options = append(options, t.Option("bill.open", nil, "/bill "+p.Number))
+	}
 	return append(options, t.Option("visit.list", nil, "/today "+p.Slot.Start.In(t.Clinic.Location(p.Slot.Branch)).Format("2006-01-02")))
 }
 

@@ -70,6 +70,9 @@ var died = regexp.MustCompile(`^(?:登记(?:去世|离世)|(?:登记)?(?:去世|
 // file shows a patient's record: 档案 P0001.
 var file = regexp.MustCompile(`^(?:健康档案|档案|病历|病历摘要|health record|record|chart)\s*[:：]?\s*([a-z]\d{2,})$`)
 
+// billed opens or writes a bill: 账单 B1234567 洗牙 680，优惠 50; 账单 V1234567.
+var billed = regexp.MustCompile(`(?is)^(?:开账单|开帐单|账单|帐单|開帳單|帳單|賬單|收费|收費|bill)\s*[:：]?\s*([bv]\d{7})(?:[\s,，:：]+(.*))?$`)
+
 // medicine starts a course: 用药 B1234567 阿莫西林 62.5mg 每天两次 7天.
 var medicine = regexp.MustCompile(`^(?:用药提醒|用药|开药|medicine|medication)\s*[:：]?\s*([a-z]\d{2,})\s*(.*)$`)
 
@@ -88,6 +91,13 @@ func Words(text string) (command string, ok bool) {
 	}
 	if m := died.FindStringSubmatch(text); m != nil {
 		return strings.TrimSpace("/deceased " + strings.ToUpper(m[1])), true
+	}
+	if m := billed.FindStringSubmatch(said); m != nil { // the words as they were written
+		verb := ""
+		if strings.EqualFold(m[1][:1], "v") {
+			verb = "show "
+		}
+		return strings.TrimSpace("/bill " + verb + strings.ToUpper(m[1]) + " " + m[2]), true
 	}
 	if m := file.FindStringSubmatch(text); m != nil {
 		return "/health " + strings.ToUpper(m[1]), true

@@ -21,11 +21,11 @@ func newNames() names {
 }
 
 var (
-	drawn   = regexp.MustCompile(`\b[0-9A-Z]{26}-[0-9a-f]{32}\b|\bB\d{7}\b|\b[2-9A-Z]{8}\b`)
-	written = regexp.MustCompile(`\bB-\d+\b|\bCODE-\d+\b`)
+	drawn   = regexp.MustCompile(`\b[0-9A-Z]{26}-[0-9a-f]{32}\b|\b[BUV]\d{7}\b|\b[2-9A-Z]{8}\b`)
+	written = regexp.MustCompile(`\b[BUV]-\d+\b|\bCODE-\d+\b`)
 )
 
-// shown writes B-1 and CODE-1 for what was drawn.
+// shown writes B-1, V-2 and CODE-1 for what was drawn.
 func (n *names) shown(s string) string {
 	return drawn.ReplaceAllStringFunc(s, func(real string) string {
 		if name := n.toShown[real]; name != "" {
@@ -40,7 +40,7 @@ func (n *names) shown(s string) string {
 			name = fmt.Sprintf("CODE-%d", n.codes)
 		} else if isNumber(real) {
 			n.numbers++
-			name = fmt.Sprintf("B-%d", n.numbers)
+			name = fmt.Sprintf("%s-%d", real[:1], n.numbers)
 		} else {
 			return real
 		}
@@ -60,5 +60,5 @@ func (n *names) real(s string) string {
 }
 
 func isNumber(s string) bool {
-	return strings.HasPrefix(s, "B") && strings.Trim(s[1:], "0123456789") == ""
+	return strings.ContainsAny(s[:1], "BUV") && strings.Trim(s[1:], "0123456789") == ""
 }

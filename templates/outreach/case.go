@@ -68,6 +68,9 @@ func caseOptions(c models.Case) []Option {
 	if id := models.SubjectID(models.KindQuestion, c.Subject); id != "" { // the answer reaches whoever asked
 		return append([]Option{{"questions.do_answer", "/answer " + id}}, options...)
 	}
+	if n := c.Details["Bill"]; n != "" {
+		options = append(options, Option{"bill.open", "/bill show " + n})
+	}
 	switch {
 	case c.Kind == CaseConsult: // its answer is looked through for promises
 		return append([]Option{{"consult.do_answer", "/advise " + c.ID}}, options...)
