@@ -124,7 +124,7 @@ func (l *lane) deliver(ctx context.Context, row models.Outgoing, to *models.Reci
 		l.finish(ctx, row, *end)
 		return
 	}
-	if row.Kind != "" && row.Kind != models.KindStaff {
+	if row.Kind != "" && row.Kind != models.KindStaff || len(row.Notice) > 0 {
 		l.push(ctx, row, to, now)
 		return
 	}

@@ -226,8 +226,9 @@ func (t *Turn) Tell(contactID string, lang config.Language, key, text string, da
 	if err != nil && t.err == nil {
 		t.err = err
 	}
+	notice := outreach.MessageNotice(t.Clinic.Clinic, t.Now)(lang)
 	t.Write(func(_ context.Context, tx *models.Tx) error {
-		return tx.Push(models.Outgoing{Key: key, ContactID: contactID, Priority: models.PriorityPush}, Message{Text: s, Options: options})
+		return tx.PushNotice(models.Outgoing{Key: key, ContactID: contactID, Priority: models.PriorityPush}, Message{Text: s, Options: options}, notice)
 	})
 }
 

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 
 	"zhenban/bot/telegram"
@@ -77,7 +79,24 @@ func (k *checker) wechatNotices() []check {
 	for _, m := range mappings(s.Subscriptions) {
 		list = append(list, one("wechat.subscriptions", m, (*wechat.Channel).CheckSubscription))
 	}
-	return list
+	return append(list, check{"wechat.notices", func(context.Context) (string, error) { return unmapped(s), nil }})
+}
+
+// unmapped says which short forms have no template, and so reach nobody who has
+// been silent for two days.
+func unmapped(s config.WeChat) string {
+	var without []string
+	all := slices.Sorted(maps.Keys(outreach.Notices()))
+	for _, name := range all {
+		has := func(n config.WeChatNotice) bool { return n.Notice == name }
+		if !slices.ContainsFunc(s.Templates, has) && !slices.ContainsFunc(s.Subscriptions, has) {
+			without = append(without, name)
+		}
+	}
+	if len(without) == 0 {
+		return fmt.Sprintf("all %d have a template", len(all))
+	}
+	return fmt.Sprintf("%d of %d have a template; only within 48 hours of a message go out: %s", len(all)-len(without), len(all), strings.Join(without, ", "))
 }
 
 func (k *checker) telegram(ctx context.Context) (string, error) {

@@ -34,6 +34,8 @@ func TestCheckProvesTemplates(t *testing.T) {
 	assert.Contains(t, out, "ok    wechat.templates visit-reminder: Tmpl_00001 (就诊提醒) has every place filled\n")
 	assert.Contains(t, out, "ok    wechat.subscriptions visit-reminder: Subs_00001 (就诊通知)")
 
+	assert.Contains(t, out, "ok    wechat.notices: 1 of 15 have a template; only within 48 hours of a message go out: checkin, ")
+
 	settings("{notice: visit-reminder, id: Tmpl_00002, fields: {thing1: service}}", "{notice: visit-reminder, id: Subs_00001, fields: {thing9: service}}")
 	code, out, _ = d.run("check", "--config", file)
 	assert.Equal(t, 1, code, out)
@@ -44,4 +46,14 @@ func TestCheckProvesTemplates(t *testing.T) {
 	code, out, _ = d.run("check", "--config", file)
 	assert.Equal(t, 1, code, out)
 	assert.Contains(t, out, "FAULT wechat.templates visit-reminder: thing1: the notice has no field colour; it has")
+
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(file, append(text, "  mass: true\n"...), 0o600))
+	_, out, _ = d.run("check", "--config", file)
+	assert.Contains(t, out, "ok    wechat.mass: the account may send to many at once\n")
+	s.FailNextAt("/cgi-bin/message/mass/speed/get", 48001, 1)
+	code, out, _ = d.run("check", "--config", file)
+	assert.Equal(t, 1, code, out)
+	assert.Contains(t, out, "FAULT wechat.mass: send: 48001")
 }

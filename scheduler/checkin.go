@@ -30,8 +30,10 @@ func (w *Work) askCheckin(ctx context.Context, p models.CarePlan, step *config.P
 	if err != nil {
 		return err
 	}
+	patient, _ := data["Patient"].(string)
 	return w.Push(ctx, Push{
 		Kind: models.KindCare, Text: text, Data: outreach.Same(data), UselessAfter: useless,
+		Notice: outreach.PlanNotice(outreach.NoticeCheckin, w.Clinic.Clinic, p, patient, w.Now),
 		Options: []outreach.Option{
 			{Text: "checkin.fill", Command: "/checkin " + p.ID + " " + step.Name()},
 			{Text: "followup.stop", Command: "/followup stop " + p.ID + " " + step.Name()},

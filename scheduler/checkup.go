@@ -128,6 +128,6 @@ func checkupPush(ctx context.Context, w *Work, text, client, contact string, day
 	return w.Push(ctx, Push{
 		Key: text + ":" + day.String() + ":" + client, ContactID: contact, Kind: models.KindCare, Priority: models.PriorityBulk,
 		UselessAfter: w.Task.UselessAfter, Text: text, Data: outreach.Same(outreach.CheckupData(w.Clinic.Clinic, day)),
-		Options: outreach.CheckupOptions(w.Clinic.Clinic, day),
+		Options: outreach.CheckupOptions(w.Clinic.Clinic, day), Notice: outreach.CheckupNotice(w.Clinic.Clinic, day),
 	})
 }

@@ -42,9 +42,11 @@ func dose(ctx context.Context, w *Work) error {
 		return err
 	}
 	data["At"], data["Final"] = at, d.N == outreach.Doses(c)-1
+	patient, _ := data["Patient"].(string)
 	arg := " " + c.ID + " " + name
 	return w.Push(ctx, Push{
 		Kind: models.KindCare, Opens: "dose", Text: "dose.take", Data: outreach.Same(data), UselessAfter: useless,
+		Notice: outreach.DoseNotice(clinic, c, patient, at),
 		Urgent: true, // it has its time; no limit of pushes a day holds it back
 		Options: []outreach.Option{
 			{Text: "dose.taken", Command: "/dose taken" + arg},

@@ -32,6 +32,7 @@ func followup(ctx context.Context, w *Work) error {
 	if err != nil {
 		return err
 	}
+	patient, _ := data["Patient"].(string)
 	data["Ask"] = nil
 	if len(step.Text) > 0 {
 		data["Ask"] = step.Text
@@ -39,6 +40,7 @@ func followup(ctx context.Context, w *Work) error {
 	arg := " " + p.ID + " " + step.Name()
 	return w.Push(ctx, Push{
 		Kind: models.KindCare, Opens: "followup", Text: "followup.ask", Data: outreach.Same(data),
+		Notice: outreach.PlanNotice(outreach.NoticeFollowup, w.Clinic.Clinic, p, patient, w.Now),
 		Options: []outreach.Option{
 			{Text: "followup.good", Command: "/followup ok" + arg},
 			{Text: "followup.trouble", Command: "/followup trouble" + arg},

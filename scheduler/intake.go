@@ -28,6 +28,7 @@ func askIntake(ctx context.Context, w *Work) error {
 	push := Push{
 		Key:       "intake:" + p.ID, // once, whatever moves the visit
 		ContactID: to, Kind: models.KindVisit, Opens: "intake", Text: "intake.push", Data: outreach.Same(data),
+		Notice:  outreach.VisitNotice(outreach.NoticeForm, w.Clinic.Clinic, p),
 		Options: []outreach.Option{{Text: "intake.start", Command: "/intake " + p.Number}, {Text: "intake.later", Command: "/intake " + p.Number + " later"}},
 	}
 	last, err := w.Tx.Read().LastIntake(ctx, p.PatientID, p.ID, w.Clinic.Visits.Intake.Fresh.Before(w.Now))

@@ -24,7 +24,8 @@ func made(ctx context.Context, w *Work) error {
 	}
 	return w.Push(ctx, Push{
 		ContactID: to, Kind: models.KindVisit, Opens: "remind", Text: "remind.made",
-		Data: outreach.Same(outreach.VisitData(w.Clinic.Clinic, p, w.Now)),
+		Notice: outreach.VisitNotice(outreach.NoticeBooked, w.Clinic.Clinic, p),
+		Data:   outreach.Same(outreach.VisitData(w.Clinic.Clinic, p, w.Now)),
 		Options: []outreach.Option{
 			{Text: "remind.yes", Command: "/confirm " + p.Number},
 			{Text: "remind.move", Command: "/move " + p.Number},

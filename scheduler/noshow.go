@@ -63,7 +63,7 @@ func askNoShow(ctx context.Context, w *Work) error {
 		options = append(options, outreach.Option{Text: "noshow.again", Command: "/book " + p.Slot.Service})
 	}
 	return w.Push(ctx, Push{
-		ContactID: to, Kind: models.KindVisit, Opens: "missed", Text: "noshow.ask",
+		ContactID: to, Kind: models.KindVisit, Opens: "missed", Text: "noshow.ask", Notice: outreach.VisitNotice(outreach.NoticeMissed, w.Clinic.Clinic, p),
 		Data: outreach.Same(outreach.VisitData(w.Clinic.Clinic, p, w.Now)), Options: options,
 	})
 }

@@ -84,6 +84,7 @@ func recallPush(w *Work, r models.Recall, kind *config.Recall, patient models.Pa
 	}
 	return Push{
 		ContactID: contact, Kind: models.KindCare, Opens: "recall", Text: text, Data: outreach.Same(data), UselessAfter: w.Task.DueAt.Add(recallLate),
+		Notice: outreach.RecallNotice(w.Clinic.Clinic, kind, outreach.Called(patient), due),
 		Options: []outreach.Option{
 			{Text: "recall.book", Command: book}, {Text: "recall.done", Command: "/recall done " + r.ID}, {Text: "recall.stop", Command: "/recall stop " + r.ID},
 		},

@@ -33,7 +33,7 @@ func remind(ctx context.Context, w *Work) error {
 	data := outreach.VisitData(w.Clinic.Clinic, p, w.Now)
 	return w.Push(ctx, Push{
 		ContactID: to, Kind: models.KindVisit, Opens: "remind", Text: text, Data: outreach.Same(data),
-		Notice: outreach.VisitNotice("visit-reminder", w.Clinic.Clinic, p),
+		Notice: outreach.VisitNotice(outreach.NoticeReminder, w.Clinic.Clinic, p),
 		Options: []outreach.Option{
 			{Text: "remind.yes", Command: "/confirm " + p.Number},
 			{Text: "remind.move", Command: "/move " + p.Number},

@@ -143,6 +143,7 @@ func tellClients(ctx context.Context, w *Work, r models.Clinical, p models.Patie
 		err := w.Push(ctx, Push{
 			Key: "report:" + r.ID + ":" + strconv.Itoa(r.Version) + ":" + contact, ContactID: contact, Kind: models.KindVisit, Urgent: r.Report.Critical,
 			Subject: r.About(), Version: r.Version, Text: "report.ready", Data: outreach.Same(data),
+			Notice:  outreach.ReportNotice(w.Clinic.Clinic, titleOf(r), p.Name, at),
 			Options: []outreach.Option{{Text: "report.open", Command: "/report " + r.ID}, {Text: "report.ask", Command: "/agent"}},
 		})
 		if err != nil && !errors.Is(err, models.ErrNotFound) { // who was erased is told nothing

@@ -52,7 +52,10 @@ func summary(ctx context.Context, w *Work) error {
 	} else {
 		options = append(options, outreach.Option{Text: "summary.book", Command: "/book"})
 	}
-	return w.Push(ctx, Push{ContactID: to, Kind: models.KindVisit, Text: "summary.text", Data: outreach.Same(data), Options: options})
+	return w.Push(ctx, Push{
+		ContactID: to, Kind: models.KindVisit, Text: "summary.text", Data: outreach.Same(data), Options: options,
+		Notice: outreach.VisitNotice(outreach.NoticeSummary, w.Clinic.Clinic, p),
+	})
 }
 
 // next is the visit of the same patient, or person, that comes next.

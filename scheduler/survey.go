@@ -55,6 +55,7 @@ func survey(ctx context.Context, w *Work) error {
 	data["Days"] = s.Days
 	return w.Push(ctx, Push{
 		ContactID: who, Kind: models.KindSurvey, Opens: "survey", Text: text, Data: outreach.Same(data), Options: scoreOptions(ask.ID),
+		Notice: outreach.VisitNotice(outreach.NoticeSurvey, w.Clinic.Clinic, p),
 	})
 }
 

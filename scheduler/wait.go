@@ -176,6 +176,7 @@ func (w *Work) offerTo(ctx context.Context, wait models.Wait, s slots.Slot, unti
 	err := w.Push(ctx, Push{
 		Key: "wait:" + wait.ID + ":" + hold.ID, ContactID: wait.ContactID, Kind: models.KindVisit, UselessAfter: until,
 		Subject: models.AboutWait(wait.ID), Opens: "wait", Text: "wait.offer", Data: outreach.Same(data),
+		Notice: outreach.OfferNotice(w.Clinic.Clinic, models.Appointment{Slot: s, PatientName: wait.PatientName}, until),
 		Options: []outreach.Option{
 			{Text: "wait.accept", Command: "/wait take " + wait.ID},
 			{Text: "wait.decline", Command: "/wait pass " + wait.ID},

@@ -76,8 +76,8 @@ type Push struct {
 	Data         func(config.Language) any
 	Options      []outreach.Option
 	// Notice is the same in a few named fields, for platforms that carry
-	// nothing else to somebody silent (WeChat's templates); nil: there is no
-	// short form. docs/add-a-job.md says what the fields are.
+	// nothing else to somebody silent (WeChat's templates); nil: that something
+	// came from the clinic, where its kind has a short form at all.
 	Notice func(config.Language) *models.Notice
 }
 
@@ -126,6 +126,9 @@ func (w *Work) Push(ctx context.Context, p Push) error {
 		return err
 	}
 	var notice *models.Notice
+	if p.Notice == nil && outreach.Unnoticed()[p.Kind] == "" {
+		p.Notice = outreach.MessageNotice(w.Clinic.Clinic, w.Now)
+	}
 	if p.Notice != nil {
 		lang := config.Language(contact.Language)
 		if lang == "" {

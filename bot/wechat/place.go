@@ -50,6 +50,22 @@ func fill(place, value string) (string, error) {
 	}
 }
 
+// blank fills a place for which a notice has nothing, or nothing that the place
+// takes: WeChat takes no empty ones.
+func blank(place string) string {
+	switch strings.TrimRight(place, "0123456789") {
+	case "phrase":
+		return "无"
+	case "number":
+		return "0"
+	case "character_string", "letter", "symbol":
+		return "-"
+	case "thing", "name", "const", "keyword":
+		return "—"
+	}
+	return ""
+}
+
 func some(s string) (string, error) {
 	if s == "" {
 		return "", errNoField

@@ -107,7 +107,11 @@ func (c *Channel) SendBy(ctx context.Context, w bot.Way, address string, n *mode
 	}
 	data := make(map[string]place, len(m.Fields))
 	for name, field := range m.Fields {
-		value, err := fill(name, n.Fields[field])
+		text, has := n.Fields[field]
+		value, err := fill(name, text)
+		if b := blank(name); errors.Is(err, errNoField) && has && b != "" {
+			value, err = b, nil // a reminder without the doctor's name is better than none
+		}
 		if err != nil {
 			return "", &bot.SendError{Code: "notice_field", Reaction: bot.GiveUp, Alarm: true, Err: fmt.Errorf("notice %s, place %s, field %s: %w", n.Name, name, field, err)}
 		}

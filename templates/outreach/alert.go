@@ -264,7 +264,7 @@ func (s Speaker) CaseSnoozed(tx *models.Tx, c models.Case, task models.Task) err
 func (s Speaker) caseNotice(c models.Case, key, text string, data func(config.Language) any) Notice {
 	options := append([]Option{{"case.do_show", "/case " + c.ID}}, caseOptions(c)...)
 	return Notice{
-		Key: key, Branch: c.Branch, Text: text, Urgent: true, Subject: models.AboutCase(c.ID), Data: data,
+		Key: key, Branch: c.Branch, Text: text, Urgent: true, Subject: models.AboutCase(c.ID), Data: data, Short: s.caseShort(c, c.CreatedAt),
 		Options: append(options, Option{"case.do_later", "/case later " + c.ID}),
 	}
 }

@@ -47,6 +47,7 @@ func (s Speaker) OpenCase(tx *models.Tx, c models.Case) error {
 	}
 	return s.tell(tx, Notice{
 		Key: "case:" + c.ID, Text: c.Kind + ".case", Urgent: c.Urgent, Subject: models.AboutCase(c.ID), Data: CaseData(c, s.zone(c.Branch)), Options: options,
+		Short: s.caseShort(c, tx.Now),
 	}, list)
 }
 
@@ -88,6 +89,7 @@ func caseOptions(c models.Case) []Option {
 func (s Speaker) CaseGiven(tx *models.Tx, c models.Case, by, key string) error {
 	return s.Notify(tx, Notice{
 		Key: "case-given:" + c.ID + ":" + key, Staff: c.Owner, Text: "case.given_you", Subject: models.AboutCase(c.ID), Urgent: c.Urgent,
+		Short:   s.caseShort(c, tx.Now),
 		Options: append([]Option{{"case.do_show", "/case " + c.ID}}, caseOptions(c)...),
 		Data: func(lang config.Language) any {
 			return map[string]any{"Text": s.CaseText(lang, c), "By": by}

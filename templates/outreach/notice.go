@@ -28,9 +28,10 @@ type Notice struct {
 	Data    func(config.Language) any
 	Options []Option
 	Urgent  bool
-	Staff   string // tells this member of staff instead of the roles
-	For     string // tells this practitioner instead of the roles, when they can be told
-	Subject string // what it is about: it goes out only while that stands
+	Staff   string                               // tells this member of staff instead of the roles
+	For     string                               // tells this practitioner instead of the roles, when they can be told
+	Short   func(config.Language) *models.Notice // for platforms that carry nothing else; nil: it can wait
+	Subject string                               // what it is about: it goes out only while that stands
 }
 
 // Notify tells staff, in the transaction given.
@@ -66,7 +67,11 @@ func (s Speaker) tell(tx *models.Tx, n Notice, to []models.Contact) error {
 			m.Text += "\n" + how.Text
 		}
 		o.Key, o.ContactID = "notice:"+n.Key+":"+c.ID, c.ID
-		if err := tx.Push(o, m); err != nil {
+		var short *models.Notice
+		if n.Short != nil {
+			short = n.Short(config.Language(c.Language))
+		}
+		if err := tx.PushNotice(o, m, short); err != nil {
 			return err
 		}
 	}
