@@ -29,11 +29,18 @@ type ranked struct {
 	Score float64 `json:"score"`
 }
 
+// longestEntry is how long a line may be, in bytes; faultsShown how many faults
+// are listed before the rest is left unread.
+const (
+	longestEntry = 4 << 20
+	faultsShown  = 20
+)
+
 // rankedShown is how many entries a line of output ranks.
 const rankedShown = 10
 
 // readBase reads JSON lines {"id","question","answer"?}; lines with one id are
-// ways to ask the same. nil for no file.
+// ways to ask the same. Every fault is listed with its line. nil for no file.
 func readBase(file string) (*base, error) {
 	if file == "" {
 		return nil, nil
@@ -50,15 +57,20 @@ func readBase(file string) (*base, error) {
 		faults  []error
 	)
 	lines := bufio.NewScanner(f)
-	lines.Buffer(make([]byte, 64<<10), 4<<20)
-	for n := 1; lines.Scan(); n++ {
+	lines.Buffer(make([]byte, 64<<10), longestEntry)
+	n := 0
+	for lines.Scan() {
+		n++
 		line := bytes.TrimSpace(bytes.TrimPrefix(lines.Bytes(), []byte("\xef\xbb\xbf")))
 		if len(line) == 0 {
 			continue
 		}
 		id, e, err := readEntry(line)
 		if err != nil {
-			faults = append(faults, fmt.Errorf("%s: line %d: %w", file, n, err))
+			if faults = append(faults, fmt.Errorf("%s: line %d: %w", file, n, err)); len(faults) == faultsShown {
+				faults = append(faults, fmt.Errorf("%s: more than %d lines are faulty: is it JSON lines?", file, faultsShown))
+				break
+			}
 			continue
 		}
 		i, known := at[e.ID]
@@ -68,9 +80,14 @@ func readBase(file string) (*base, error) {
 			entries, b.ids = append(entries, kb.Entry{ID: e.ID}), append(b.ids, id)
 		}
 		entries[i].Questions = append(entries[i].Questions, e.Questions...)
-		entries[i].Answer = strings.TrimSpace(entries[i].Answer + "\n" + e.Answer)
+		if e.Answer != "" && !strings.Contains(entries[i].Answer, e.Answer) {
+			entries[i].Answer = strings.TrimSpace(entries[i].Answer + "\n" + e.Answer)
+		}
 	}
-	if err := errors.Join(append(faults, lines.Err())...); err != nil {
+	if err := lines.Err(); err != nil {
+		faults = append(faults, fmt.Errorf("%s: line %d: %w", file, n+1, err))
+	}
+	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
 	b.index = kb.New(entries)

@@ -4,25 +4,27 @@ import "slices"
 
 // scored is how well an entry fits a question.
 type scored struct {
-	entry  int
-	score  float32
-	rank   float32 // score with what is known of who asks
-	asked  float32 // share of the question that the entry covers
-	said   float32 // share of the entry's nearest wording that the question covers
-	exact  float32 // share of the question that one wording has as it stands
-	whole  float32 // share of the question that the entry has in any wording, or its answer
-	answer float32 // share of the question that the answer has
-	alike  float32 // how alike the characters of the nearest wording are
-	pairs  float32 // how alike those of the most alike wording are
-	core   float32 // share of what the entry is about above all that the question names
-	within float32 // share of what the question is about that the entry is about above all
-	unseen float32 // share of the question that no entry has
-	lost   float32 // share of the question's subjects that the entry has nowhere
-	narrow bool    // the entry is about a procedure that the question does not name
-	hits   int     // subjects that both have
-	lately bool    // it was done to the patient lately
-	animal bool    // the question names another animal
-	clash  bool    // the question names another animal or another procedure
+	entry   int
+	score   float32
+	rank    float32 // score with what is known of who asks
+	asked   float32 // share of the question that the entry covers
+	said    float32 // share of the entry's nearest wording that the question covers
+	exact   float32 // share of the question that one wording has as it stands
+	whole   float32 // share of the question that the entry has in any wording, or its answer
+	answer  float32 // share of the question that the answer has
+	alike   float32 // how alike the characters of the nearest wording are
+	letter  float32 // share of the question, by the letter, that one wording has
+	letters float32 // how alike the most alike wording is by the letter
+	text    float32 // share of the question, by the letter, that the answer has
+	core    float32 // share of what the entry is about above all that the question names
+	within  float32 // share of what the question is about that the entry is about above all
+	unseen  float32 // share of the question that no entry has
+	lost    float32 // share of the question's subjects that the entry has nowhere
+	narrow  bool    // the entry is about a procedure that the question does not name
+	hits    int     // subjects that both have
+	lately  bool    // it was done to the patient lately
+	animal  bool    // the question names another animal
+	clash   bool    // the question names another animal or another procedure
 }
 
 // Credits for what is not in the wording compared but near it.
@@ -34,7 +36,7 @@ const (
 
 func (x *Index) compare(a *asked, e int) scored {
 	in, d := &x.entries[e], dict()
-	s := scored{entry: e, unseen: a.unseen / a.total}
+	s := scored{entry: e}
 	base := make([]float32, len(a.units)) // what the entry as a whole has of each unit
 	for i, u := range a.units {
 		base[i] = x.covered(d, in, u)
@@ -49,15 +51,22 @@ func (x *Index) compare(a *asked, e int) scored {
 			s.lost += u.weight
 		}
 	}
-	s.lost /= a.total
-	s.whole /= a.total
-	s.answer /= a.total
+	if a.total > 0 {
+		s.unseen, s.whole, s.answer, s.lost = a.unseen/a.total, s.whole/a.total, s.answer/a.total, s.lost/a.total
+	}
+	for _, id := range a.grams {
+		if _, ok := slices.BinarySearch(x.grams.answers[id], uint32(e)); ok {
+			s.text += x.grams.weights[id]
+		}
+	}
+	s.text /= a.heavy
 	near := float32(-1)
 	for i := range in.variants {
 		v := &in.variants[i]
 		asked, said, exact, hits := a.wording(d, v, base)
-		alike := dice(a.pairs, v.pairs)
-		s.exact, s.pairs = max(s.exact, exact), max(s.pairs, alike)
+		same := x.grams.shared(a.grams, v.grams)
+		alike := 2 * same / (a.heavy + v.heavy)
+		s.exact, s.letter, s.letters = max(s.exact, exact), max(s.letter, same/a.heavy), max(s.letters, alike)
 		if fit := 0.55*asked + 0.3*said + 0.15*alike; fit > near {
 			near, s.asked, s.said, s.alike, s.hits = fit, asked, said, alike, hits
 		}
@@ -73,12 +82,12 @@ func (x *Index) compare(a *asked, e int) scored {
 // regression of which entry is right over the questions of testdata that are
 // not in the blind half.
 func (s *scored) weigh() float32 {
-	fit := 0.137*s.asked + 0.12*s.said + 0.125*s.asked*s.said + 0.055*s.exact + 0.138*s.whole + 0.108*s.answer +
-		0.084*s.alike + 0.129*s.pairs + 0.04*s.core + 0.065*s.within
+	fit := 0.105*s.asked + 0.116*s.said + 0.099*s.asked*s.said + 0.027*s.exact + 0.105*s.whole + 0.075*s.answer +
+		0.067*s.alike + 0.079*s.letter + 0.129*s.letters + 0.104*s.text + 0.049*s.core + 0.04*s.within
 	if s.animal {
-		fit -= 0.026
+		fit *= 0.7
 	}
-	return max(0, fit)
+	return fit
 }
 
 // wording compares a question with one way to ask: the share of the question
@@ -109,7 +118,10 @@ func (a *asked) wording(d *dictionary, v *variant, base []float32) (asked, said,
 	if v.total > 0 {
 		said = min(1, back/v.total)
 	}
-	return got / a.total, said, same / a.total, hits
+	if a.total > 0 {
+		asked, exact = got/a.total, same/a.total
+	}
+	return asked, said, exact, hits
 }
 
 // inside is the share of a question's subjects that an entry is about above all.
@@ -213,23 +225,4 @@ func apart(d *dictionary, a, b []int32) bool {
 		}
 	}
 	return true
-}
-
-// dice is how much two sorted lists of pairs share.
-func dice(a, b []uint64) float32 {
-	if len(a) == 0 || len(b) == 0 {
-		return 0
-	}
-	same := 0
-	for i, j := 0, 0; i < len(a) && j < len(b); {
-		switch {
-		case a[i] == b[j]:
-			same, i, j = same+1, i+1, j+1
-		case a[i] < b[j]:
-			i++
-		default:
-			j++
-		}
-	}
-	return 2 * float32(same) / float32(len(a)+len(b))
 }

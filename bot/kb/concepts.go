@@ -40,11 +40,13 @@ type dictionary struct {
 	sounds   map[string][]int32 // Chinese words of two and more characters, by how they sound
 	latin    *slips             // English words, for typing errors
 	longest  int                // characters of the longest Chinese word
+	mixed    *strings.Replacer  // words of letters and characters, as b超, to another word of their concept
 }
 
 var dict = sync.OnceValue(func() *dictionary {
 	d := &dictionary{byName: map[string]int32{}, words: map[string][]int32{}, sounds: map[string][]int32{}, latin: newSlips()}
 	at := kindStop
+	var mixed []string
 	for line := range strings.SplitSeq(synonymsText, "\n") {
 		if line = strings.TrimSpace(line); line == "" || line[0] == '#' {
 			continue
@@ -57,12 +59,13 @@ var dict = sync.OnceValue(func() *dictionary {
 			}
 			continue
 		}
-		d.line(at, line)
+		mixed = append(mixed, d.line(at, line)...)
 	}
+	d.mixed = strings.NewReplacer(mixed...)
 	return d
 })
 
-func (d *dictionary) line(at kind, line string) {
+func (d *dictionary) line(at kind, line string) (mixed []string) {
 	head, words, _ := strings.Cut(line, "=")
 	name, parent, _ := strings.Cut(head, "<")
 	c := concept{name: strings.TrimSpace(name), kind: at, parent: -1}
@@ -72,9 +75,23 @@ func (d *dictionary) line(at kind, line string) {
 	id := int32(len(d.concepts))
 	d.concepts = append(d.concepts, c)
 	d.byName[c.name] = id
+	plain := ""
 	for w := range strings.FieldsSeq(words) {
-		d.word(id, at, w)
+		if i := strings.IndexFunc(w, isHan); i < 0 || !strings.ContainsAny(w, "abcdefghijklmnopqrstuvwxyz0123456789") {
+			d.word(id, at, w)
+			if i == 0 && plain == "" {
+				plain = fold(w)
+			}
+		} else if i > 0 {
+			mixed = append(mixed, w, "", w[:i]+" "+w[i:], "")
+		} else {
+			mixed = append(mixed, w, "")
+		}
 	}
+	for i := 1; i < len(mixed); i += 2 {
+		mixed[i] = plain
+	}
+	return mixed
 }
 
 func (d *dictionary) word(id int32, at kind, w string) {

@@ -11,6 +11,7 @@ type Index struct {
 	entries  []indexed
 	ids      map[uint64]uint32 // of units
 	terms    []term
+	grams    grams
 	words    *slips // English words of the base that the dictionary does not have
 	animals  bool   // some entry is about an animal
 	answered int32  // entries, for the weights
@@ -39,7 +40,8 @@ type indexed struct {
 type variant struct {
 	units []counted
 	total float32
-	pairs []uint64 // sorted
+	grams []uint32 // sorted
+	heavy float32  // what the grams weigh
 }
 
 type counted struct {
@@ -50,7 +52,7 @@ type counted struct {
 
 // New makes an index.
 func New(entries []Entry) *Index {
-	x := &Index{ids: map[uint64]uint32{}, words: newSlips(), entries: make([]indexed, len(entries)), answered: int32(len(entries))}
+	x := &Index{ids: map[uint64]uint32{}, grams: grams{ids: map[uint64]uint32{}}, words: newSlips(), entries: make([]indexed, len(entries)), answered: int32(len(entries))}
 	d := dict()
 	read1 := make([][]text, len(entries))
 	for i, e := range entries {
@@ -64,10 +66,11 @@ func New(entries []Entry) *Index {
 	for i, e := range entries {
 		x.entry(d, i, e, read1[i])
 		if e.Answer != "" {
-			answers[i] = x.weak(e.Answer)
+			answers[i] = x.weak(uint32(i), e.Answer)
 		}
 	}
 	x.weigh()
+	x.grams.index(x.entries, x.rarity)
 	for i := range x.entries {
 		for _, id := range x.entries[i].all {
 			x.terms[id].postings = append(x.terms[id].postings, uint32(i))
@@ -128,8 +131,7 @@ func (x *Index) entry(d *dictionary, i int, e Entry, texts []text) {
 	}
 	slices.SortFunc(out.core, func(a, b counted) int { return int(a.c - b.c) })
 	for _, t := range texts {
-		v := variant{pairs: slices.Clone(t.pairs)}
-		slices.Sort(v.pairs)
+		v := variant{grams: x.grams.learn(t.grams)}
 		for _, u := range t.units {
 			id := x.id(u.key)
 			v.units = append(v.units, counted{id, u.weight, u.c})
@@ -160,11 +162,13 @@ func (x *Index) entry(d *dictionary, i int, e Entry, texts []text) {
 }
 
 // weak are the units of an answer.
-func (x *Index) weak(answer string) []uint32 {
+func (x *Index) weak(e uint32, answer string) []uint32 {
 	var ids []uint32
-	for _, u := range read(answer, nil).units {
+	t := read(answer, nil)
+	for _, u := range t.units {
 		ids = append(ids, x.id(u.key))
 	}
+	x.grams.answer(e, t.grams)
 	slices.Sort(ids)
 	return slices.Compact(ids)
 }
@@ -199,5 +203,6 @@ func (x *Index) total(e *indexed) {
 			v.units[k].weight *= x.terms[v.units[k].id].weight
 			v.total += v.units[k].weight
 		}
+		v.heavy = x.grams.weight(v.grams)
 	}
 }

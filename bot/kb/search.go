@@ -12,8 +12,9 @@ const candidates = 32
 type asked struct {
 	units   []askedUnit
 	total   float32
-	unseen  float32 // what of it no entry has
-	pairs   []uint64
+	unseen  float32  // what of it no entry has
+	grams   []uint32 // those that the base has, sorted
+	heavy   float32  // what all grams weigh
 	species []int32
 	procs   []int32
 }
@@ -28,7 +29,7 @@ type askedUnit struct {
 // Search ranks the entries for a question; at most n are returned.
 func (x *Index) Search(q Query, n int) Result {
 	a := x.ask(q.Text)
-	if a.total == 0 || len(x.entries) == 0 {
+	if a.heavy == 0 || len(x.entries) == 0 {
 		return Result{}
 	}
 	found := make([]scored, 0, candidates)
@@ -42,7 +43,7 @@ func (x *Index) Search(q Query, n int) Result {
 		return Result{}
 	}
 	slices.SortFunc(found, func(a, b scored) int { return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(a.entry, b.entry)) })
-	r := Result{Confidence: confidence(found, a.total)}
+	r := Result{Confidence: confidence(a, found)}
 	for _, s := range found[:min(n, len(found))] {
 		r.Ranked = append(r.Ranked, Match{Entry: s.entry, ID: x.entries[s.entry].id, Score: float64(max(0, min(1, s.score)))})
 	}
@@ -50,10 +51,18 @@ func (x *Index) Search(q Query, n int) Result {
 }
 
 func (x *Index) ask(s string) *asked {
-	t, d := read(s, x.words), dict()
-	a := &asked{pairs: t.pairs}
-	slices.Sort(a.pairs)
-	unseen := x.rarity(0)
+	t, d := read(s, x), dict()
+	a, unseen := &asked{}, x.rarity(0)
+	slices.Sort(t.grams)
+	for _, key := range slices.Compact(t.grams) {
+		if id, ok := x.grams.ids[key]; ok {
+			a.grams = append(a.grams, id)
+			a.heavy += x.grams.weights[id]
+		} else {
+			a.heavy += x.grams.part(key >= 1<<20) * unseen
+		}
+	}
+	slices.Sort(a.grams)
 	for _, u := range t.units {
 		w := askedUnit{weight: u.weight, c: u.c}
 		if id, ok := x.ids[u.key]; ok {
@@ -106,6 +115,11 @@ func (x *Index) gather(a *asked) []uint32 {
 					add(x.terms[id].postings, 0.5*u.weight)
 				}
 			})
+		}
+	}
+	for _, id := range a.grams {
+		if x.grams.pairs[id] && len(x.grams.postings[id]) <= 64+len(x.entries)/8 {
+			add(x.grams.postings[id], 0.4*x.grams.weights[id])
 		}
 	}
 	pass(false)

@@ -84,19 +84,20 @@ func stem(w string) string {
 	return w
 }
 
-// text is a question cut into units, and the pairs of characters in it as they
-// stand, for how alike two wordings are.
+// text is a question cut into units, and the characters, pairs of characters and
+// English words in it as they stand, which know nothing of any dictionary.
 type text struct {
 	units []unit
-	pairs []uint64
+	grams []uint64
 }
 
-// read cuts a text. known reports English words of the base beside those of
-// the dictionary; nil for none.
-func read(s string, known *slips) text {
+// read cuts a text. What is asked may have slips: typing errors, characters of
+// the same sound; a word that stands in the base as it is written is none. nil
+// for no base: what is written down is taken by the letter.
+func read(s string, base *Index) text {
 	var t text
 	d := dict()
-	folded := []rune(fold(s))
+	folded := []rune(d.mixed.Replace(fold(s)))
 	if len(folded) > maxRunes {
 		folded = folded[:maxRunes]
 	}
@@ -107,12 +108,17 @@ func read(s string, known *slips) text {
 			for j < len(folded) && isHan(folded[j]) {
 				j++
 			}
-			t.han(d, folded[i:j])
+			t.han(d, folded[i:j], base)
 		case folded[i] < 128 && isLatin(byte(folded[i])):
 			for j < len(folded) && (folded[j] < 128 && isLatin(byte(folded[j])) || folded[j] == '\'' || folded[j] == ' ' || folded[j] == '-' || unicode.IsDigit(folded[j])) {
 				j++
 			}
-			t.latin(d, strings.FieldsFunc(string(folded[i:j]), func(r rune) bool { return r == ' ' || r == '-' }), known)
+			t.latin(d, strings.FieldsFunc(string(folded[i:j]), func(r rune) bool { return r == ' ' || r == '-' }), base)
+		case unicode.IsDigit(folded[i]):
+			for j < len(folded) && unicode.IsDigit(folded[j]) {
+				j++
+			}
+			t.grams = append(t.grams, wordKey(string(folded[i:j])))
 		default:
 			j++
 		}
@@ -153,7 +159,7 @@ func (t *text) concept(d *dictionary, id int32, factor float32) {
 
 // han cuts a run of Chinese characters into the words of the dictionary that
 // cover it best; what they leave is compared by characters.
-func (t *text) han(d *dictionary, r []rune) {
+func (t *text) han(d *dictionary, r []rune, base *Index) {
 	n := len(r)
 	best := make([]float32, n+1)
 	take := make([]int, n) // characters of the word at i; 0: none, below 0: by its sound
@@ -163,7 +169,7 @@ func (t *text) han(d *dictionary, r []rune) {
 			score, sign := float32(0), 1
 			if len(d.words[string(r[i:i+l])]) > 0 {
 				score = float32(l * l)
-			} else if l >= 2 && l <= 4 && len(d.sounds[sound(r[i:i+l])]) > 0 {
+			} else if base != nil && l >= 2 && l <= 4 && len(d.sounds[sound(r[i:i+l])]) > 0 && !base.written(r[i:i+l]) {
 				score, sign = 0.55*float32(l*l), -1
 			}
 			if score > 0 && score+best[i+l] > best[i] {
@@ -177,7 +183,7 @@ func (t *text) han(d *dictionary, r []rune) {
 			t.add(unit{key: uint64(left[0]), weight: weightSingle, c: -1})
 		}
 		for k := 0; k+1 < len(left); k++ {
-			t.add(unit{key: uint64(left[k])<<20 | uint64(left[k+1]), weight: weightPair, c: -1})
+			t.add(unit{key: pairKey(left[k], left[k+1]), weight: weightPair, c: -1})
 		}
 		left = left[:0]
 	}
@@ -203,15 +209,21 @@ func (t *text) han(d *dictionary, r []rune) {
 		i += l
 	}
 	flush()
-	for k := 0; k+1 < n; k++ {
-		t.pairs = append(t.pairs, uint64(r[k])<<20|uint64(r[k+1]))
+	for k := range r {
+		t.grams = append(t.grams, uint64(r[k]))
+		if k+1 < n {
+			t.grams = append(t.grams, pairKey(r[k], r[k+1]))
+		}
 	}
 }
 
+func pairKey(a, b rune) uint64 { return uint64(a)<<20 | uint64(b) }
+
 // latin reads English words: one to three of them may be one concept.
-func (t *text) latin(d *dictionary, words []string, known *slips) {
+func (t *text) latin(d *dictionary, words []string, base *Index) {
 	for i := range words {
 		words[i] = stem(words[i])
+		t.grams = append(t.grams, wordKey(words[i]))
 	}
 	for i := 0; i < len(words); {
 		n := 0
@@ -224,29 +236,29 @@ func (t *text) latin(d *dictionary, words []string, known *slips) {
 			}
 		}
 		if n == 0 {
-			t.word(d, words[i], known)
+			t.word(d, words[i], base)
 			n = 1
 		}
 		i += n
 	}
 }
 
-func (t *text) word(d *dictionary, w string, known *slips) {
+func (t *text) word(d *dictionary, w string, base *Index) {
 	if len(w) < 2 {
 		return
 	}
-	if known != nil && known.has(w) {
+	if base != nil && base.words.has(w) {
 		t.add(unit{key: wordKey(w), weight: weightWord, c: -1})
 		return
 	}
-	if near := d.latin.near(w); near != "" && len(d.words[near]) > 0 {
+	if near := d.latin.near(w); base != nil && near != "" && len(d.words[near]) > 0 {
 		for _, id := range d.words[near] {
 			t.concept(d, id, weightSlip)
 		}
 		return
 	}
-	if known != nil {
-		if near := known.near(w); near != "" {
+	if base != nil {
+		if near := base.words.near(w); near != "" {
 			t.add(unit{key: wordKey(near), weight: weightWord * weightSlip, c: -1})
 			return
 		}

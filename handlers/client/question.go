@@ -31,7 +31,7 @@ const answerWithin = 2 * time.Hour
 const maxNear = 2
 
 // nearScore is the score from which an entry is worth offering.
-const nearScore = 0.4
+const nearScore = 0.3
 
 // Name implements bot.Flow.
 func (Question) Name() string { return "question" }
