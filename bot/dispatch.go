@@ -240,6 +240,9 @@ func (e *Engine) proceed(ctx context.Context, t *Turn, s *session) error {
 		}
 		t.reset()
 	}
+	if e.o.Routes.Photo != "" && (t.In.Kind == KindImage || t.In.Kind == KindFile) {
+		return e.enter(ctx, t, s, e.o.Routes.Photo)
+	}
 	if s.Top.Flow == "" && s.Expired != nil && (t.Stale || t.Range > 0 || t.Choice != "" || e.intent(t) == "") {
 		return e.offerExpired(t, s)
 	}

@@ -40,6 +40,7 @@ type EngineOptions struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 	Wake     func()            // called when something was put into the outbox
+	Files    Files             // the media store; nil for none
 	Channels []Channel         // to cut answers to what each carries
 	Count    func(name string) // metrics; nil for none
 	// PublicURL is the address people can reach, for links; "" for none.
@@ -55,6 +56,7 @@ type Routes struct {
 	Urgent   string            // command that takes an emergency, before anything else
 	Unknown  string            // command for what nobody understood
 	Code     string            // command that takes a one-time code
+	Photo    string            // command that takes a photo or document that no conversation waits for
 	// Words reads texts that are commands of this clinic's own making, such as
 	// 今日预约; nil for none.
 	Words func(text string) (command string, ok bool)
@@ -222,8 +224,9 @@ func (e *Engine) try(ctx context.Context, l *live, in *Inbound, failed error) (R
 	s := l.session.clone()
 	t := &Turn{
 		Now: e.o.Now(), In: *in, Contact: &contact, Staff: l.staff, Clinic: e.o.Clinic(), Store: e.o.Store, book: e.o.Book, Failed: failed,
-		Files: !e.fileless[in.Channel], PublicURL: e.o.PublicURL, Reach: e.reach,
+		Files: !e.fileless[in.Channel], Kept: e.o.Files, PublicURL: e.o.PublicURL, Reach: e.reach,
 	}
+	e.attach(t)
 	t.latest = func(ctx context.Context) (Pushed, error) { return e.pushed(ctx, l) }
 	s.recall(t)
 	e.chooseLanguage(t, l)
@@ -296,6 +299,10 @@ func (e *Engine) commit(ctx context.Context, t *Turn, l *live, s *session, seq i
 		t.writes = append([]models.Write{func(_ context.Context, tx *models.Tx) error { return tx.SaveContact(c) }}, t.writes...)
 	} else if c != was {
 		t.writes = append([]models.Write{func(_ context.Context, tx *models.Tx) error { return tx.ChangeContact(was, c) }}, t.writes...)
+	}
+	if t.Sent != nil {
+		sent := *t.Sent
+		t.Write(func(_ context.Context, tx *models.Tx) error { return tx.SaveAttachment(sent) })
 	}
 	for i := a.Inline; i < len(a.Messages); i++ {
 		t.Write(enqueueReply(t.Contact.ID, seq, i, a.Messages[i]))

@@ -43,7 +43,10 @@ type IntakeOptions struct {
 	Log    *slog.Logger
 	// Sorry makes the text for a person whose message could not be answered
 	// now: core.away or core.sorry, Engine.Sorry in the program.
-	Sorry   func(in *Inbound, key string, data map[string]any) Message
+	Sorry func(in *Inbound, key string, data map[string]any) Message
+	// Attachments takes in photos and documents; nil: they stay with the platform.
+	Attachments *Attachments
+
 	Wake    func()                                       // of the sender; nil for none
 	Metrics *Metrics                                     // nil for none
 	Alarm   func(ctx context.Context, code, text string) // something an operator must look at; nil: only logged
@@ -75,6 +78,7 @@ func (i *Intake) Receive(ctx context.Context, in Inbound) (Reply, error) {
 	id := in.ContactID()
 	defer i.locks.lock(id)() // what is spooled and what goes on must not pass each other
 	start := i.o.Clock.Now()
+	i.take(ctx, &in)
 	if i.o.Spool.Has(id) {
 		return i.spool(in, nil)
 	}

@@ -137,6 +137,7 @@ func (i *Intake) replay(ctx context.Context, m *spooled) (kept bool, err error) 
 	in := m.Inbound
 	in.Inline, in.InlineUntil = 0, time.Time{}
 	defer i.locks.lock(in.ContactID())()
+	i.take(ctx, &in)
 	reply, err := i.engine(ctx, in)
 	if err == nil && len(reply.Inline) > 0 {
 		// The turn was kept before the database went, its answer not delivered.

@@ -39,8 +39,11 @@ type Turn struct {
 	Lang    config.Language
 
 	Files     bool                // the channel carries files
+	Kept      Files               // reads what the media store keeps; nil: there is none
 	Reach     models.ReachOptions // what the channels can do, for estimates
 	PublicURL string              // address that people can reach, "" for none
+
+	Sent *models.Attachment // the photo or document of this message, kept with the turn; nil: none
 
 	Command string // "/book" …: the flow is entered by this command
 	Arg     string // what follows the command

@@ -97,7 +97,7 @@ func (a *app) wire(ctx context.Context, o appOptions, key string) error {
 	})
 	a.engine, err = bot.NewEngine(bot.EngineOptions{
 		Store: a.store, Clinic: a.clinic.current, Book: a.book, Routes: handlers.Routes(), Now: a.clock.Now, Log: a.log,
-		Wake: a.sender.Wake, Channels: a.channels, PublicURL: strings.TrimRight(a.settings.PublicURL, "/"),
+		Wake: a.sender.Wake, Channels: a.channels, Files: a.media, PublicURL: strings.TrimRight(a.settings.PublicURL, "/"),
 	})
 	if err != nil {
 		return err
@@ -107,7 +107,7 @@ func (a *app) wire(ctx context.Context, o appOptions, key string) error {
 	}
 	a.intake = bot.NewIntake(bot.IntakeOptions{
 		Engine: a.engine, Store: a.store, Spool: a.spool, Clock: a.clock, Log: a.log, Metrics: a.metrics, Sorry: a.engine.Sorry,
-		Wake: a.sender.Wake, Alarm: a.alarm,
+		Wake: a.sender.Wake, Alarm: a.alarm, Attachments: bot.NewAttachments(a.media, a.channels, a.log),
 	})
 	a.schedule = scheduler.New(scheduler.Options{
 		Store: a.store, Clock: a.clock, Log: a.log, Book: a.book, Wake: a.sender.Wake, Alarm: a.alarm,

@@ -1,6 +1,6 @@
-// Package media keeps pictures and documents: a folder by default, behind an
-// interface of two methods. What is kept is encrypted, checked by what it is
-// rather than by what it is called, and reached by nobody but the program.
+// Package media keeps pictures and documents: a folder by default, or S3, behind
+// a small interface. What is kept is encrypted, checked by what it is rather
+// than by what it is called, and reached by nobody but the program.
 package media
 
 import (
@@ -17,12 +17,17 @@ import (
 // ErrMissing says that there is nothing under the key.
 var ErrMissing = errors.New("media: no such file")
 
-// Store keeps bytes by a key of its own making: the same bytes, the same key.
+// Store keeps bytes by a key of its own making, which tells nothing of them.
 type Store interface {
-	// Put keeps data and returns its key.
+	// Put keeps data and returns its key: the same bytes, the same key.
 	Put(ctx context.Context, data []byte) (key string, err error)
+	// Keep is Put under a name of the caller's: the same name, the same key. What
+	// was kept under it before stays. Whoever chose the name may delete it.
+	Keep(ctx context.Context, name string, data []byte) (key string, err error)
 	// Get reads it again; ErrMissing.
 	Get(ctx context.Context, key string) ([]byte, error)
+	// Delete takes it away; what is not there is no error.
+	Delete(ctx context.Context, key string) error
 }
 
 // Sealer encrypts and decrypts.
@@ -56,11 +61,27 @@ func (f *Folder) path(key string) (string, error) {
 	return filepath.Join(f.dir, key[:2], key), nil
 }
 
-// Put implements Store. The key is a keyed digest, so that it does not tell
-// what the file holds. The file is whole or not there.
-func (f *Folder) Put(_ context.Context, data []byte) (string, error) {
+// digestKey is a keyed digest, so that it does not tell what the file holds.
+func digestKey(s Sealer, data []byte) string {
 	sum := sha256.Sum256(data)
-	key := f.seal.Index("media", hex.EncodeToString(sum[:]))
+	return s.Index("media", hex.EncodeToString(sum[:]))
+}
+
+// nameKey is the key of a name.
+func nameKey(s Sealer, name string) string { return s.Index("media-name", name) }
+
+// Put implements Store.
+func (f *Folder) Put(_ context.Context, data []byte) (string, error) {
+	return f.put(digestKey(f.seal, data), data)
+}
+
+// Keep implements Store.
+func (f *Folder) Keep(_ context.Context, name string, data []byte) (string, error) {
+	return f.put(nameKey(f.seal, name), data)
+}
+
+// put writes a file, which is whole or not there.
+func (f *Folder) put(key string, data []byte) (string, error) {
 	path, err := f.path(key)
 	if err != nil {
 		return "", err
@@ -107,4 +128,16 @@ func (f *Folder) Get(_ context.Context, key string) ([]byte, error) {
 		return nil, fmt.Errorf("media: %s was kept under another data key: %w", key[:8], err)
 	}
 	return data, nil
+}
+
+// Delete implements Store.
+func (f *Folder) Delete(_ context.Context, key string) error {
+	path, err := f.path(key)
+	if err != nil {
+		return nil //nolint:nilerr // a key that is none leads to nothing
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("media: %w", err)
+	}
+	return nil
 }

@@ -44,7 +44,7 @@ func TestCheck(t *testing.T) {
 		data []byte
 		want string
 	}{
-		"png": {pic.Bytes(), media.PNG}, "pdf": {[]byte("%PDF-1.7\n"), media.PDF}, "jpeg": {withEXIF(t), media.JPEG},
+		"png": {pic.Bytes(), media.PNG}, "pdf": {[]byte("%PDF-1.7\n%%EOF\n"), media.PDF}, "jpeg": {withEXIF(t), media.JPEG},
 		"html": {[]byte("<html><script>"), ""}, "nothing": {nil, ""}, "svg": {[]byte("<svg xmlns='http://www.w3.org/2000/svg'/>"), ""},
 		"too large": {append([]byte("%PDF-1.7\n"), make([]byte, media.MaxSize)...), ""}, "broken jpeg": {[]byte{0xff, 0xd8, 0xff, 0xe0, 0xff, 0xff, 1}, ""},
 	} {

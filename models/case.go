@@ -188,6 +188,18 @@ func (s *Store) CasesFor(ctx context.Context, m Staff, limit int) ([]Case, error
 		[]string{CaseOpen, CaseTaken}, m.ID, role, string(Manager), role, role+" %", "% "+role, "% "+role+" %", m.Branch, m.Branch, limit)
 }
 
+// CaseByKey finds a case by what it is; ErrNotFound.
+func (s *Store) CaseByKey(ctx context.Context, key string) (Case, error) {
+	list, err := s.cases(ctx, "WHERE case_key = ?", keyBytes(key))
+	if err == nil && len(list) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Case{}, err
+	}
+	return list[0], nil
+}
+
 // CasesAbout lists the cases about a subject, oldest first.
 func (s *Store) CasesAbout(ctx context.Context, subject string) ([]Case, error) {
 	return s.cases(ctx, "WHERE subject = ? ORDER BY created_at, id", subject)

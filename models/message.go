@@ -13,7 +13,9 @@ type Media struct {
 	Name        string  `json:"name,omitempty"`
 	ContentType string  `json:"content_type,omitempty"`
 	Data        []byte  `json:"data,omitempty"`
-	File        string  `json:"file,omitempty"` // key in the media store: the bytes are read when they are needed
+	File        string  `json:"file,omitempty"`    // key in the media store: the bytes are read when they are needed
+	Size        int     `json:"size,omitempty"`    // bytes, as far as it is known
+	Problem     string  `json:"problem,omitempty"` // why what a person sent was not taken
 	Latitude    float64 `json:"lat,omitempty"`
 	Longitude   float64 `json:"lon,omitempty"`
 }

@@ -150,5 +150,5 @@ func international(phone string) string {
 }
 
 func (f *file) media() *bot.Media {
-	return &bot.Media{ID: f.ID, Name: f.Name, ContentType: f.MimeType}
+	return &bot.Media{ID: f.ID, Name: f.Name, ContentType: f.MimeType, Size: int(f.Size)}
 }

@@ -27,6 +27,18 @@ const (
 // ErrTooLarge says that Telegram does not give or take a file of that size.
 var ErrTooLarge = errors.New("telegram: file too large")
 
+// Fetch implements bot.Fetcher.
+func (c *Channel) Fetch(ctx context.Context, m *bot.Media) ([]byte, error) {
+	data, _, err := c.Media(ctx, m.ID)
+	switch {
+	case errors.Is(err, ErrTooLarge):
+		return nil, fmt.Errorf("%w: %w", bot.ErrFileTooLarge, err)
+	case err != nil && strings.Contains(strings.ToLower(err.Error()), "file_id"): // 400: invalid file_id
+		return nil, fmt.Errorf("%w: %w", bot.ErrFileGone, err)
+	}
+	return data, err
+}
+
 // Media fetches a file that a person sent, at most 20 MB, with its content
 // type. The address holds the token, so no error carries it.
 func (c *Channel) Media(ctx context.Context, fileID string) ([]byte, string, error) {

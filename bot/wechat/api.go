@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/silenceper/wechat/v2/util"
+
+	"zhenban/bot"
 )
 
 const (
@@ -140,6 +142,9 @@ func (c *Channel) roundTrip(ctx context.Context, r request, token string) (respo
 	}
 	answer := response{status: resp.StatusCode, kind: resp.Header.Get("Content-Type"), body: body}
 	if int64(len(body)) > limit {
+		if r.media {
+			return response{}, bot.ErrFileTooLarge
+		}
 		return response{}, fmt.Errorf("wechat: %s: more than %d bytes", r.path, limit)
 	}
 	if err := c.verdict(r, answer); err != nil {

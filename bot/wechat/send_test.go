@@ -256,7 +256,7 @@ func TestCheckMenuQRMedia(t *testing.T) {
 	_, _, err = f.channel.Media(f.ctx, f.wechat.PutMedia("application/json", []byte(`{"video_url":"http://x"}`)))
 	require.Error(t, err)
 	_, _, err = f.channel.Media(f.ctx, f.wechat.PutMedia("image/jpeg", make([]byte, 13<<20)))
-	require.ErrorContains(t, err, "more than")
+	require.ErrorIs(t, err, bot.ErrFileTooLarge)
 }
 
 // The address of every call holds the token; none of the ways it can fail may

@@ -32,7 +32,8 @@ type formState struct {
 	At      string         `json:"q,omitempty"` // linkId of the open question, "" at the review
 	Answers config.Answers `json:"a,omitempty"`
 	Passed  []string       `json:"x,omitempty"` // questions skipped
-	Picked  []string       `json:"m,omitempty"` // of a choice that repeats, so far
+	Picked  []string       `json:"m,omitempty"` // of a choice that repeats, so far; of a question for photos, what was sent
+	Photos  []string       `json:"o,omitempty"` // sent where something else was asked
 }
 
 // Name implements bot.Flow.
@@ -222,7 +223,7 @@ func (f *filling) ask(q *config.FormItem, n, total int, said []string) error {
 	f.s.At = q.LinkID
 	data := map[string]any{
 		"N": n, "Total": total, "Text": q.Text.In(t.Lang), "Unit": q.Unit, "Min": q.Min.String(), "Max": q.Max.String(), "Skip": !q.Required,
-		"Before": said, "Several": q.Repeats, "Picked": f.pickedNames(q), "Type": string(q.Type),
+		"Before": said, "Several": q.Repeats, "Picked": f.pickedNames(q), "Type": string(q.Type), "Photos": 0,
 	}
 	var options []bot.Option
 	switch q.Type {
@@ -237,6 +238,11 @@ func (f *filling) ask(q *config.FormItem, n, total int, said []string) error {
 		}
 	case config.ItemBoolean:
 		options = append(options, t.Option("form.yes", nil, "o:yes"), t.Option("form.no", nil, "o:no"))
+	case config.ItemAttachment:
+		data["Several"], data["Photos"] = false, len(f.s.Picked)
+		if len(f.s.Picked) > 0 {
+			options = append(options, t.Option("form.enough", nil, "enough"))
+		}
 	}
 	if len(options) > 0 {
 		if !q.Required && len(f.s.Picked) == 0 {

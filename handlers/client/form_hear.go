@@ -21,6 +21,8 @@ func (f *filling) answer() error {
 	switch {
 	case verb == "later" || text && t.Choice == "" && laterWords(t.In.Text):
 		return f.later()
+	case f.s.At == "" && t.Sent != nil:
+		return f.notePhoto()
 	case f.s.At == "":
 		return f.reviewed(verb, value)
 	case t.Stale:
@@ -87,13 +89,15 @@ func (f *filling) again(key string, data any) error {
 func (f *filling) hear(q *config.FormItem) error {
 	t := f.t
 	isText := t.In.Kind == bot.KindText || t.In.Kind == bot.KindVoice && t.In.Text != ""
-	if q.Type == config.ItemAttachment {
-		if t.In.Media == nil || t.In.Media.ID == "" && t.In.Media.URL == "" {
-			return f.again("form.want_photo", nil)
-		}
-		return f.set(q, t.In.Media.ID)
-	}
-	if !isText {
+	switch {
+	case t.In.Kind == bot.KindImage || t.In.Kind == bot.KindFile:
+		return f.hearPhoto(q)
+	case q.Type == config.ItemAttachment && isText && digression(t.Heard()):
+		t.Pass()
+		return nil
+	case q.Type == config.ItemAttachment:
+		return f.again("form.want_photo", nil)
+	case !isText:
 		return f.again("form.want_"+string(q.Type), map[string]any{"Unit": q.Unit})
 	}
 	text := strings.TrimSpace(t.In.Text)

@@ -23,7 +23,7 @@ func (f *filling) review(list []*config.FormItem) error {
 			options = append(options, bot.Option{Label: t.Text("form.edit", map[string]any{"Text": short(q, t.Lang)}), Value: "edit:" + q.LinkID})
 		}
 	}
-	t.Ask("form.review", map[string]any{"Lines": f.lines(list)}, append(options, t.Option("form.later", nil, "later"))...)
+	t.Ask("form.review", map[string]any{"Lines": f.lines(list), "Photos": len(f.s.Photos)}, append(options, t.Option("form.later", nil, "later"))...)
 	t.Keep(f.s)
 	return nil
 }
@@ -69,13 +69,16 @@ func (f *filling) shown(q *config.FormItem, lang config.Language) string {
 		return strconv.FormatFloat(v, 'f', -1, 64) + q.Unit
 	case string:
 		if q.Type == config.ItemAttachment {
-			return f.t.TextIn(lang, "form.photo", nil)
+			return f.t.TextIn(lang, "form.photos", map[string]any{"N": 1})
 		}
 		if o := q.Option(v); o != nil {
 			return o.Text.In(lang)
 		}
 		return cutRunes(v, 60)
 	case []string:
+		if q.Type == config.ItemAttachment {
+			return f.t.TextIn(lang, "form.photos", map[string]any{"N": len(v)})
+		}
 		names := make([]string, 0, len(v))
 		for _, x := range v {
 			if o := q.Option(x); o != nil {
@@ -127,6 +130,7 @@ func (f *filling) response(status string) models.QuestionnaireResponse {
 func (f *filling) later() error {
 	t, r := f.t, f.response(models.ResponseInProgress)
 	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.SaveResponse(r) })
+	f.filePhotos(f.s.Answers)
 	t.End()
 	resume := "/form " + f.s.Form + " key=" + f.s.Key
 	for _, part := range [][2]string{{"about", f.s.Subject}, {"patient", f.s.Patient}, {"then", f.s.Then}} {
@@ -177,6 +181,7 @@ func (f *filling) send() error {
 		}
 	}
 	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.SaveResponse(r) })
+	f.filePhotos(kept)
 	t.End()
 	return f.conclude(r, flags, list)
 }
@@ -248,7 +253,7 @@ func (f *filling) openCase(r models.QuestionnaireResponse, flags []config.FormRu
 	c := models.Case{
 		Key: "form:" + r.Key, DueAt: due, Kind: "form", Urgent: r.Flag == string(config.FlagRed), Roles: []models.Role{models.Doctor, models.Nurse},
 		Subject: r.Subject, ContactID: r.ContactID,
-		Details: map[string]string{"Title": f.form.Title.In(lang), "Who": who, "Reasons": f.reasons(flags), "Answers": f.told(list), "Score": points(r.Score), "Said": f.s.Said},
+		Details: map[string]string{"Title": f.form.Title.In(lang), "Who": who, "Reasons": f.reasons(flags), "Answers": f.told(list), "Score": points(r.Score), "Said": f.s.Said, "Photos": strings.Join(f.photos(f.s.Answers), " ")},
 	}
 	if id := models.SubjectID("Appointment", r.Subject); id != "" { // the doctor who treated hears of it first
 		p, err := t.Store.AppointmentByID(f.ctx, id)

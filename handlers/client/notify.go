@@ -30,6 +30,9 @@ func passOn(ctx context.Context, t *bot.Turn, w wish) (reached bool, err error) 
 	if reached, err = anybody(ctx, t, w.Branch, w.Roles...); err != nil || !reached {
 		return false, err
 	}
+	if t.Sent != nil {
+		w.Does = append(w.Does, outreach.Option{Text: "photos.open", Command: "/photos one " + t.Sent.ID})
+	}
 	data := map[string]any{"Name": from.Name, "Phone": from.Phone, "Words": w.Words}
 	for k, v := range w.More {
 		data[k] = v

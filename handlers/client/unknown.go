@@ -34,8 +34,6 @@ func (u Unknown) Step(ctx context.Context, t *bot.Turn) error {
 			return nil
 		}
 		return u.words(ctx, t)
-	case bot.KindImage, bot.KindFile:
-		t.Say("unknown.picture", nil, t.Option("menu.agent", nil, "/agent"), t.Option("menu.book", nil, "/book"), t.Option("menu.menu", nil, "/menu"))
 	case bot.KindLocation:
 		t.Say("unknown.location", nil, t.Option("menu.address", nil, "/address"), t.Option("menu.book", nil, "/book"), t.Option("menu.agent", nil, "/agent"))
 	case bot.KindPhone:

@@ -41,6 +41,11 @@ var spokenWords = sync.OnceValue(func() map[string]string {
 
 		"日历": "/calendar", "我的日历": "/calendar", "加到日历": "/calendar", "日程": "/calendar", "calendar": "/calendar", "my calendar": "/calendar", "add to calendar": "/calendar",
 
+		"恢复曲线": "/curve", "我的恢复": "/curve", "恢复情况": "/curve", "康复曲线": "/curve", "看恢复曲线": "/curve", "恢复得怎么样": "/curve",
+		"recovery curve": "/curve", "my recovery": "/curve", "recovery": "/curve",
+		"我的照片": "/photos", "恢复照片": "/photos", "照片对比": "/photos", "看照片": "/photos", "照片": "/photos", "my photos": "/photos", "photos": "/photos", "recovery photos": "/photos",
+		"发照片": "/photo", "怎么发照片": "/photo", "上传照片": "/photo", "send a photo": "/photo", "upload a photo": "/photo",
+
 		"真人客服": "/agent", "talk to a person": "/agent",
 	}
 })
@@ -57,6 +62,12 @@ func Words(text string) (command string, ok bool) {
 	if billAsked.MatchString(text) && !containsOne(text, []string{"人工", "真人", "客服", "投诉"}) {
 		return "/bills", true
 	}
+	if m := ofVisit.FindStringSubmatch(text); m != nil {
+		if m[1] != "" {
+			return "/curve " + strings.ToUpper(m[3]), true
+		}
+		return "/photos " + strings.ToUpper(m[3]), true
+	}
 	if healthAsked.MatchString(text) {
 		return "/health", true
 	}
@@ -72,6 +83,9 @@ var billAsked = regexp.MustCompile(`^(?:请问|我想|我要|帮我|麻烦|能�
 
 // healthAsked asks for a patient's record by name: 团子的健康档案, 看一下豆豆的病历.
 var healthAsked = regexp.MustCompile(`^(?:我想|我要|帮我|给我)*(?:看|查|要|发)?(?:一?下)?\p{Han}{0,8}的(?:健康档案|健康摘要|病历摘要|病历|健康记录)(?:发我|给我看看)?$|^(?:show )?\S{1,20}'s (?:health record|medical record|record|health summary)$`)
+
+// ofVisit asks for the course of one procedure: 恢复曲线 B1234567.
+var ofVisit = regexp.MustCompile(`^(?:(恢复曲线|康复曲线|recovery curve|curve)|(恢复照片|照片对比|照片|recovery photos|photos))\s*[:：]?\s*([a-z]\d{2,})$`)
 
 // whichDoctor asks who is best, or good at something: the list says what each
 // does, and judges nobody.

@@ -103,6 +103,9 @@ func caseOptions(t *bot.Turn, c models.Case) []bot.Option {
 		return []bot.Option{t.Option("todo.open", nil, "/todo")}
 	}
 	options = append(options, t.Option("case.do_close", nil, "/case close "+c.ID))
+	if c.Details["Photos"] != "" {
+		options = append(options, t.Option("photos.open", nil, "/photos case "+c.ID))
+	}
 	if id := models.SubjectID(models.KindReport, c.Subject); id != "" {
 		options = append(options, t.Option("report.open", nil, "/report "+id))
 	}

@@ -253,6 +253,9 @@ func sayPlan(ctx context.Context, t *bot.Turn, p models.CarePlan, key string) er
 	case models.PlanPaused:
 		options = append(options, t.Option("plan.go", nil, "/plan go "+p.ID), t.Option("plan.stop", nil, "/plan stop "+p.ID))
 	}
+	if plan := t.Clinic.PlanByID(p.Plan); plan != nil && slices.ContainsFunc(plan.Steps, func(s config.PlanStep) bool { return s.By == config.ByForm }) {
+		options = append(options, t.Option("curve.open", nil, "/curve "+p.ID))
+	}
 	about := p.PatientID
 	if p.AppointmentID != "" {
 		visit, err := t.Store.AppointmentByID(ctx, p.AppointmentID)

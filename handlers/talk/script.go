@@ -21,7 +21,7 @@ import (
 //	> text                the client says          >> text        the desk says
 //	[tap 2]               picks an option          [desk tap 2]   and so for the desk
 //	[event follow SCENE]  also scan, unfollow, block, unblock
-//	[image] [voice TEXT] [sticker] [file NAME] [location] [phone NUMBER]
+//	[image] [image NAME CAPTION] [voice TEXT] [sticker] [file NAME] [location] [phone NUMBER]   for what an image can be, see photo
 //	[contact other]       from now on the client is another person
 //	[locale en] [name Anna]   what the platform tells of the client
 //	[deaf left]           nothing sent to the client arrives: left, blocked, window, failed, or maybe; [deaf] ends it
@@ -145,10 +145,13 @@ func (k *Talk) direct(who, verb, arg string) error {
 			scene = kind + "_" + k.names.real(code)
 		}
 		k.Send(who, bot.Inbound{Kind: bot.KindEvent, Event: bot.Event(event), Scene: scene})
-	case "image", "sticker", "location":
+	case "image":
+		name, words, _ := strings.Cut(arg, " ")
+		k.Send(who, bot.Inbound{Kind: bot.KindImage, Text: words, Media: photo(name)})
+	case "sticker", "location":
 		k.Send(who, bot.Inbound{Kind: bot.Kind(verb), Media: &bot.Media{}})
 	case "file":
-		k.Send(who, bot.Inbound{Kind: bot.KindFile, Media: &bot.Media{Name: arg}})
+		k.Send(who, bot.Inbound{Kind: bot.KindFile, Media: document(arg)})
 	case "voice", "phone":
 		k.Send(who, bot.Inbound{Kind: bot.Kind(verb), Text: arg})
 	case "deaf", "locale", "name":

@@ -66,6 +66,7 @@ type Talk struct {
 	Clinic *bot.Clinic
 	Engine *bot.Engine
 	Files  media.Store
+	attach *bot.Attachments
 
 	out    bytes.Buffer
 	phones map[string]*phone
@@ -128,9 +129,11 @@ func New(t testing.TB, o Options) *Talk {
 	if o.Log == nil {
 		o.Log = io.Discard
 	}
+	log := slog.New(slog.NewTextHandler(o.Log, nil))
+	k.attach = bot.NewAttachments(k.Files, nil, log)
 	k.Engine, err = bot.NewEngine(bot.EngineOptions{
 		Store: k.Store, Clinic: func() *bot.Clinic { return k.Clinic }, Book: book, Routes: o.Routes(), Now: k.Clock.Now,
-		Log: slog.New(slog.NewTextHandler(o.Log, nil)), Channels: []bot.Channel{channel{o.Fit}}, PublicURL: o.Public,
+		Log: log, Files: k.Files, Channels: []bot.Channel{channel{o.Fit}}, PublicURL: o.Public,
 	})
 	must(t, err)
 	if o.Timer != nil {
@@ -209,6 +212,7 @@ func (k *Talk) Send(from string, in bot.Inbound) []bot.Message {
 	k.keys++
 	in.Channel, in.Address, in.Key, in.At, in.Inline = Channel, from, "talk-"+strconv.Itoa(k.keys), k.Clock.Now(), -1
 	in.Locale, in.Name = p.locale, p.name
+	k.attach.Take(context.Background(), &in)
 	reply, err := k.Engine.Receive(context.Background(), in)
 	must(k.T, err)
 	p.show(reply.Inline, true)

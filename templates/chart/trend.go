@@ -72,10 +72,10 @@ func (t Trend) PNG() ([]byte, error) {
 		lines, names, colors = append(lines, level), append(names, limit.name), append(colors, charts.ColorFromHex(limit.color))
 		low, high = min(low, *limit.at), max(high, *limit.at)
 	}
-	return draw(face, t, labels, lines, names, colors, low, high)
+	return drawTrend(face, t, labels, lines, names, colors, low, high)
 }
 
-func draw(face *truetype.Font, t Trend, labels []string, lines [][]float64, names []string, colors []charts.Color, low, high float64) ([]byte, error) {
+func drawTrend(face *truetype.Font, t Trend, labels []string, lines [][]float64, names []string, colors []charts.Color, low, high float64) ([]byte, error) {
 	room := max((high-low)*0.15, math.Abs(high)*0.02, 0.01)
 	least, most := low-room, high+room
 	if low >= 0 {

@@ -63,6 +63,9 @@ func caseOptions(c models.Case) []Option {
 	if c.State == models.CaseTaken {
 		options = options[1:]
 	}
+	if c.Details["Photos"] != "" {
+		options = append(options, Option{"photos.open", "/photos case " + c.ID})
+	}
 	if id := models.SubjectID(models.KindReport, c.Subject); id != "" {
 		options = append(options, Option{"report.open", "/report " + id})
 	}
