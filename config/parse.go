@@ -59,6 +59,7 @@ func (p *Profile) setDefaults() {
 	p.Visits.setDefaults()
 	p.Reports.setDefaults()
 	p.setPlanDefaults()
+	p.setConsentDefaults()
 	p.setRecallDefaults()
 	p.Consultation.setDefaults()
 	p.Broadcast.setDefaults(p.Kind)

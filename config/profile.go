@@ -50,8 +50,10 @@ type Profile struct {
 	Recalls       []Recall       `yaml:"recalls"` // what patients come back for
 	Consultation  Consultation   `yaml:"consultation"`
 	Billing       Billing        `yaml:"billing"`
-	Referrals     []Referral     `yaml:"referrals"` // where patients are sent on to
-	Menu          []MenuButton   `yaml:"menu"`      // WeChat custom menu, 3 × 5
+	Referrals     []Referral     `yaml:"referrals"`  // where patients are sent on to
+	Consents      []Consent      `yaml:"consents"`   // what is agreed to before it is done
+	Treatments    []Treatment    `yaml:"treatments"` // what clients choose between
+	Menu          []MenuButton   `yaml:"menu"`       // WeChat custom menu, 3 × 5
 
 	Knowledge []KnowledgeEntry `yaml:"knowledge"` // what people ask, and what is answered
 }

@@ -72,6 +72,8 @@ func (p *Profile) Validate() error {
 	v.consultation()
 	v.billing()
 	v.referrals()
+	v.consents()
+	v.treatments()
 	v.broadcast()
 	return v.faults.err()
 }

@@ -44,7 +44,7 @@ func Words(text string) (command string, ok bool) {
 func flows(question client.Question) []bot.Flow {
 	list := []bot.Flow{
 		client.Start{},
-		client.Consent{},
+		client.PrivacyConsent{},
 		client.Menu{},
 		client.Help{},
 		client.Thanks{},
@@ -65,6 +65,9 @@ func flows(question client.Question) []bot.Flow {
 		client.Privacy{},
 		client.Prefer{},
 		client.Bind{},
+		client.Papers{},
+		client.Consented(client.Sign{}),
+		client.Consented(client.Choose{}),
 		client.Consented(client.Record{}),
 		client.Health{},
 		client.Consented(client.Scores{}),
@@ -127,6 +130,9 @@ func commands() map[string]string {
 		"/scores":      "scores",
 		"/consult":     "consult",
 		"/bills":       "bills",
+		"/papers":      "papers",
+		"/sign":        "sign",
+		"/choose":      "choose",
 		"/late":        "late",
 		"/confirm":     "confirm",
 		"/remind":      "remind",

@@ -125,8 +125,8 @@ func (s *Store) SetReach(ctx context.Context, contactID, reach string) error {
 	})
 }
 
-// Consent is one decision about one notice, kept for ever as it was put.
-type Consent struct {
+// PrivacyConsent is one decision about one notice, kept for ever as it was put.
+type PrivacyConsent struct {
 	ContactID string
 	Kind      string // chat, health
 	Version   string // of the notice
@@ -147,27 +147,27 @@ type consentRow struct {
 
 func (consentRow) TableName() string { return "consents" }
 
-// RecordConsent appends a decision.
-func (tx *Tx) RecordConsent(c Consent) error {
+// RecordPrivacyConsent appends a decision.
+func (tx *Tx) RecordPrivacyConsent(c PrivacyConsent) error {
 	return tx.db.Create(&consentRow{
 		ID: tx.s.NewID(c.At), ContactID: c.ContactID, Kind: c.Kind, Version: c.Version,
 		Wording: tx.s.seal.SealText(c.Wording), Agreed: c.Agreed, At: millis(c.At),
 	}).Error
 }
 
-// Consents lists a contact's decisions, newest first.
-func (s *Store) Consents(ctx context.Context, contactID string) ([]Consent, error) {
+// PrivacyConsents lists a contact's decisions, newest first.
+func (s *Store) PrivacyConsents(ctx context.Context, contactID string) ([]PrivacyConsent, error) {
 	var rows []consentRow
 	if err := s.r.WithContext(ctx).Order("at DESC, id DESC").Find(&rows, "contact_id = ?", contactID).Error; err != nil {
 		return nil, unavailable(s.dialect, err)
 	}
-	out := make([]Consent, len(rows))
+	out := make([]PrivacyConsent, len(rows))
 	for i, r := range rows {
 		wording, err := s.seal.OpenText(r.Wording)
 		if err != nil {
 			return nil, err
 		}
-		out[i] = Consent{r.ContactID, r.Kind, r.Version, wording, r.Agreed, fromMillis(r.At)}
+		out[i] = PrivacyConsent{r.ContactID, r.Kind, r.Version, wording, r.Agreed, fromMillis(r.At)}
 	}
 	return out, nil
 }

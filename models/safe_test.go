@@ -38,7 +38,13 @@ func TestNothingPersonalIsKeptPlain(t *testing.T) {
 				return tx.Enqueue(models.Outgoing{Key: "o", ContactID: "web:a", Priority: 1, Body: []byte("豆豆 咳嗽三天")})
 			}),
 			write(func(tx *models.Tx) error {
-				return tx.RecordConsent(models.Consent{ContactID: "web:a", Kind: "chat", Version: "1", Wording: "我同意", Agreed: true, At: tx.Now})
+				return tx.RecordPrivacyConsent(models.PrivacyConsent{ContactID: "web:a", Kind: "chat", Version: "1", Wording: "我同意", Agreed: true, At: tx.Now})
+			}),
+			write(func(tx *models.Tx) error {
+				return tx.AskConsent(models.TreatmentConsent{ID: "tc", Number: "T1", Key: "tc", Kind: models.ConsentToTreatment, Body: []byte("豆豆 咳嗽三天")})
+			}),
+			write(func(tx *models.Tx) error {
+				return tx.DecideConsent("tc", 1, models.ConsentEvent{What: models.ConsentAgreed, Status: models.ConsentActive, Body: []byte("王芳 我同意")})
 			}),
 			write(func(tx *models.Tx) error {
 				return tx.AddWait(models.Wait{ID: "w", ContactID: "web:a", PatientName: "豆豆", Service: "checkup", From: start, To: start.Add(time.Hour)}, 3)
@@ -46,7 +52,7 @@ func TestNothingPersonalIsKeptPlain(t *testing.T) {
 		require.NoError(t, models.Tokens{Store: db.Store}.Put(bg(), "wechat", "secret-token", start))
 
 		raw := storetest.Raw(t, db.DSN)
-		for _, table := range []string{"contacts", "turns", "outbox", "clients", "patients", "appointments", "consents", "waits", "shared_values", "codes", "holds", "claims"} {
+		for _, table := range []string{"contacts", "turns", "outbox", "clients", "patients", "appointments", "consents", "treatment_consents", "treatment_consent_events", "waits", "shared_values", "codes", "holds", "claims"} {
 			rows, err := raw.Query("SELECT * FROM " + table)
 			require.NoError(t, err)
 			cols, err := rows.Columns()

@@ -124,14 +124,14 @@ func TestConsentsAreKeptAsTheyWerePut(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.DB) {
 		for i, agreed := range []bool{false, true} {
 			do(t, db.Store, write(func(tx *models.Tx) error {
-				return tx.RecordConsent(models.Consent{ContactID: "web:a", Kind: "chat", Version: "2026-01", Wording: "我们会保存您的聊天记录。", Agreed: agreed, At: tx.Now.Add(time.Duration(i) * time.Second)})
+				return tx.RecordPrivacyConsent(models.PrivacyConsent{ContactID: "web:a", Kind: "chat", Version: "2026-01", Wording: "我们会保存您的聊天记录。", Agreed: agreed, At: tx.Now.Add(time.Duration(i) * time.Second)})
 			}))
 		}
-		list, err := db.Consents(bg(), "web:a")
+		list, err := db.PrivacyConsents(bg(), "web:a")
 		require.NoError(t, err)
 		require.Len(t, list, 2)
 		assert.True(t, list[0].Agreed, "the newest first")
-		assert.Equal(t, models.Consent{ContactID: "web:a", Kind: "chat", Version: "2026-01", Wording: "我们会保存您的聊天记录。", At: storetest.Start()}, list[1])
+		assert.Equal(t, models.PrivacyConsent{ContactID: "web:a", Kind: "chat", Version: "2026-01", Wording: "我们会保存您的聊天记录。", At: storetest.Start()}, list[1])
 	})
 }
 

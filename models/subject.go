@@ -64,6 +64,8 @@ func subjectQuery(kind string) string {
 		return `SELECT CASE WHEN a.disowned_by = c.contact_id AND c.contact_id <> '' THEN 'not theirs' ELSE c.state END AS state, c.version,
 			COALESCE(p.deceased_at, 0) AS died FROM care_plans c LEFT JOIN patients p ON p.id = c.patient_id
 			LEFT JOIN appointments a ON a.id = c.appointment_id WHERE c.id = ?`
+	case KindConsent:
+		return `SELECT c.status AS state, c.version, COALESCE(p.deceased_at, 0) AS died FROM treatment_consents c LEFT JOIN patients p ON p.id = c.patient_id WHERE c.id = ?`
 	case "Wait":
 		return "SELECT state, 0 AS version, 0 AS died FROM waits WHERE id = ?"
 	case KindReport, KindObservation:

@@ -63,10 +63,10 @@ func set(t *bot.Turn, said map[models.Kind]bool, on bool, kinds ...models.Kind) 
 		if !k.OptIn() {
 			continue
 		}
-		c := models.Consent{
+		c := models.PrivacyConsent{
 			ContactID: id, Kind: string(k), Version: t.Clinic.Privacy.Version, Wording: toggle(t, k, on).Label, Agreed: on, At: t.Now,
 		}
-		t.Write(func(_ context.Context, tx *models.Tx) error { return tx.RecordConsent(c) })
+		t.Write(func(_ context.Context, tx *models.Tx) error { return tx.RecordPrivacyConsent(c) })
 	}
 }
 

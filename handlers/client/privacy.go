@@ -82,8 +82,8 @@ func withdraw(ctx context.Context, t *bot.Turn) error {
 	}
 	text := t.Text("privacy.withdrawn", map[string]any{"Phone": t.Clinic.Phone})
 	for _, kind := range kinds {
-		c := models.Consent{ContactID: t.Contact.ID, Kind: kind, Version: t.Clinic.Privacy.Version, Wording: text, At: t.Now}
-		t.Write(func(_ context.Context, tx *models.Tx) error { return tx.RecordConsent(c) })
+		c := models.PrivacyConsent{ContactID: t.Contact.ID, Kind: kind, Version: t.Clinic.Privacy.Version, Wording: text, At: t.Now}
+		t.Write(func(_ context.Context, tx *models.Tx) error { return tx.RecordPrivacyConsent(c) })
 	}
 	t.Contact.ConsentVersion = ""
 	t.Add(bot.Message{Text: text, Options: []bot.Option{

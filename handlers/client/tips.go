@@ -205,7 +205,7 @@ func (r *tips) subscribe(topic *config.Topic, on bool) error {
 		label = t.Text("tips.off", data)
 	}
 	text := t.Text(key, data)
-	c := models.Consent{
+	c := models.PrivacyConsent{
 		ContactID: t.Contact.ID, Kind: string(models.KindTip), Version: t.Clinic.Privacy.Version, Wording: label + "\n" + text, Agreed: on, At: t.Now,
 	}
 	wanted, had, all := r.wants, r.topics, t.Clinic.Tips.Topics
@@ -214,7 +214,7 @@ func (r *tips) subscribe(topic *config.Topic, on bool) error {
 			if err := tx.SubscribeTopic(c.ContactID, topic.ID, !wanted); err != nil {
 				return err
 			}
-			return tx.RecordConsent(c)
+			return tx.RecordPrivacyConsent(c)
 		}
 		if wanted && len(had) == 0 { // every topic was wanted: now every other is
 			for _, o := range all {
@@ -226,7 +226,7 @@ func (r *tips) subscribe(topic *config.Topic, on bool) error {
 		if err := tx.UnsubscribeTopic(c.ContactID, topic.ID); err != nil {
 			return err
 		}
-		return tx.RecordConsent(c)
+		return tx.RecordPrivacyConsent(c)
 	})
 	t.Add(bot.Message{Text: text, Options: []bot.Option{undo, t.Option("tips.more", data, "/tips "+topic.ID), t.Option("tips.home", nil, "/tips")}})
 	return nil

@@ -46,6 +46,11 @@ var spokenWords = sync.OnceValue(func() map[string]string {
 		"我的照片": "/photos", "恢复照片": "/photos", "照片对比": "/photos", "看照片": "/photos", "照片": "/photos", "my photos": "/photos", "photos": "/photos", "recovery photos": "/photos",
 		"发照片": "/photo", "怎么发照片": "/photo", "上传照片": "/photo", "send a photo": "/photo", "upload a photo": "/photo",
 
+		"同意书": "/papers", "我的同意书": "/papers", "知情同意书": "/papers", "查看同意书": "/papers", "签同意书": "/papers", "我的签字": "/papers", "签字": "/papers",
+		"consent forms": "/papers", "consent form": "/papers", "my consents": "/papers", "my consent forms": "/papers",
+		"治疗方案": "/papers choices", "我的方案": "/papers choices", "我的治疗方案": "/papers choices", "看方案": "/papers choices", "选方案": "/papers choices",
+		"treatment options": "/papers choices", "my treatment options": "/papers choices", "treatment plans": "/papers choices",
+
 		"真人客服": "/agent", "talk to a person": "/agent",
 	}
 })
@@ -71,6 +76,9 @@ func Words(text string) (command string, ok bool) {
 	if healthAsked.MatchString(text) {
 		return "/health", true
 	}
+	if m := paperWords.FindStringSubmatch(text); m != nil {
+		return "/papers " + strings.ToUpper(m[2]) + paperVerbs()[m[1]], true
+	}
 	if command, ok = spokenWords()[text]; !ok && whichDoctor.MatchString(text) {
 		return "/doctors page 0", true
 	}
@@ -90,3 +98,10 @@ var ofVisit = regexp.MustCompile(`^(?:(恢复曲线|康复曲线|recovery curve|
 // whichDoctor asks who is best, or good at something: the list says what each
 // does, and judges nobody.
 var whichDoctor = regexp.MustCompile(`^(?:你们|你家|这里|请问|咱们)*(?:哪个|哪位|什么|谁|有什么|有哪些)?(?:医生|大夫|医师|专家)(?:谁|哪个|哪位)?(?:比较|最|更)?(?:好|厉害|推荐|有经验|专业|靠谱)[吗呢啊]?$|^(?:推荐|介绍)(?:一下|个|一个|一位)?(?:医生|大夫|专家)$|^(?:which|who).{0,20}(?:best|good|recommend).{0,12}doctor|^(?:which|who).{0,12}doctor.{0,20}(?:best|good|recommend)`)
+
+// paperWords name a consent by its number: 同意书 T12345678, 撤回同意 T1234567.
+var paperWords = regexp.MustCompile(`^(撤回同意|撤回同意书|取消同意|withdraw consent|withdraw|同意书|知情同意书|签|签字|consent|consent form|方案|治疗方案|)\s*[:：#]?\s*(t\d{8})$`)
+
+func paperVerbs() map[string]string {
+	return map[string]string{"撤回同意": " back", "撤回同意书": " back", "取消同意": " back", "withdraw consent": " back", "withdraw": " back"}
+}

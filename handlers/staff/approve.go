@@ -30,6 +30,8 @@ func approvals() []Approve {
 		{"coursenotes", outreach.CourseNotes, courseDrafts},
 		{"analytes", "analyte", analyteDrafts},
 		{"bands", config.BandTexts, bandDrafts},
+		{"sheettexts", outreach.ApprovalConsent, consentDrafts},
+		{"offertexts", outreach.ApprovalTreatment, treatmentDrafts},
 	}
 }
 

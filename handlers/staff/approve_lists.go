@@ -7,6 +7,7 @@ import (
 	"zhenban/bot"
 	"zhenban/config"
 	"zhenban/models"
+	"zhenban/templates/outreach"
 )
 
 // knowledgeDrafts are what is answered to questions: what colleagues wrote,
@@ -80,6 +81,36 @@ func bandDrafts(_ context.Context, t *bot.Turn, decided models.Approvals) ([]dra
 			}
 			out = append(out, draft{ID: f.BandID(b), Hash: b.Hash(), Name: name, Answer: b.Text, Source: b.Source}.decideAs(decided, b.Approved))
 		}
+	}
+	return out, nil
+}
+
+// consentDrafts are what clients are asked to agree to.
+func consentDrafts(_ context.Context, t *bot.Turn, decided models.Approvals) ([]draft, error) {
+	var out []draft
+	for i := range t.Clinic.Consents {
+		c := &t.Clinic.Consents[i]
+		text := config.Text{}
+		for _, l := range config.Languages() {
+			sheet := outreach.SheetOf(t.Clinic.Clinic, c, models.Appointment{}, "—")
+			text[l] = t.TextIn(l, "sign.sheet", sheet.Data(t.Clinic.Clinic, models.TreatmentConsent{Hash: c.Hash()}))
+		}
+		out = append(out, draft{ID: c.ID, Hash: c.Hash(), Name: c.Title, Answer: text, Source: c.Source}.decideAs(decided, c.Approved))
+	}
+	return out, nil
+}
+
+// treatmentDrafts are the templates of what clients choose between.
+func treatmentDrafts(_ context.Context, t *bot.Turn, decided models.Approvals) ([]draft, error) {
+	var out []draft
+	for i := range t.Clinic.Treatments {
+		x := &t.Clinic.Treatments[i]
+		text := config.Text{}
+		for _, l := range config.Languages() {
+			sheet := outreach.ChoiceOf(t.Clinic.Clinic, x.Name, x.Plans, models.Appointment{}, "—")
+			text[l] = t.TextIn(l, "choose.sheet", sheet.Data(t.Clinic.Clinic, models.TreatmentConsent{Hash: x.Hash(), Kind: models.ConsentChoice}))
+		}
+		out = append(out, draft{ID: x.ID, Hash: x.Hash(), Name: x.Name, Answer: text, Source: x.Source}.decideAs(decided, x.Approved))
 	}
 	return out, nil
 }

@@ -30,6 +30,7 @@ func Flows() []bot.Flow {
 		only{Plan{}, floor},
 		only{Course{}, floor},
 		only{Deceased{}, floor},
+		only{Sheet{}, nil},
 		only{Broadcast{}, approvers()},
 		only{Issue{}, []models.Role{models.Desk, models.Manager}},
 		only{Questions{}, floor},
@@ -52,7 +53,7 @@ func Commands() map[string]string {
 		"/todo": "todo", "/case": "case", "/advise": "advise", "/bill": "bill", "/results": "results", "/poster": "poster", "/review": "review",
 		"/deceased":  "deceased",
 		"/questions": "questions", "/answer": "answer", "/undelivered": undeliveredName,
-		"/care": "care", "/plan": "plan", "/course": "course",
+		"/care": "care", "/plan": "plan", "/course": "course", "/sheet": "sheet",
 	}
 	for _, a := range approvals() {
 		m["/"+a.name] = a.name

@@ -60,6 +60,8 @@ var spokenWords = sync.OnceValue(func() map[string]string {
 		"恢复说明": "/coursenotes", "恢复过程": "/coursenotes", "course notes": "/coursenotes",
 		"检验说明": "/analytes", "化验说明": "/analytes", "指标说明": "/analytes", "analytes": "/analytes",
 		"评分说明": "/bands", "评估说明": "/bands", "score bands": "/bands",
+		"发同意书": "/sheet", "待签": "/sheet", "待签同意书": "/sheet", "send consent": "/sheet", "consents waiting": "/sheet",
+		"同意书文字": "/sheettexts", "待批同意书": "/sheettexts", "待核准同意书": "/sheettexts", "consent texts": "/sheettexts", "方案文字": "/offertexts", "方案模板": "/offertexts", "option texts": "/offertexts",
 		"待审知识": "/review", "审知识": "/review", "审核知识": "/review", "pending tips": "/review", "review tips": "/review", "知识审核": "/review all",
 	}
 })
@@ -81,6 +83,12 @@ var caredFor = regexp.MustCompile(`^(?:照护|care)\s*[:：]?\s*([a-z]\d{2,})$`)
 
 // startsPlan starts a care plan: 起计划 P0001 绝育 昨天.
 var startsPlan = regexp.MustCompile(`^(?:起计划|开始?康复计划|起康复计划|启动康复计划|康复计划|术后计划|start (?:a )?plan|care plan|recovery plan)\s*[:：]?\s*(?:(?:for|给)\s*)?([a-z]\d{2,})?(?:\s+(.*))?$`)
+
+// paperNumber is the number of a consent: T12345678.
+var paperNumber = regexp.MustCompile(`^t\d{8}$`)
+
+// papers puts something to a client: 发同意书 B1234567 麻醉 800元, 治疗方案 B1234567.
+var papers = regexp.MustCompile(`^(?:(?:发|发送|请签|补)?(?:知情)?(同意书)|(?:send )?(consent)(?: form)?|(?:写|开)(方案)$|(offer)$)\s*[:：]?\s*([a-z]\d{2,})\s*([\s\S]*)$`)
 
 // Words takes the words that are commands of staff.
 func Words(text string) (command string, ok bool) {
@@ -114,6 +122,16 @@ func Words(text string) (command string, ok bool) {
 	}
 	if m := startsPlan.FindStringSubmatch(text); m != nil && (m[1] != "" || m[2] == "") {
 		return strings.TrimSpace("/plan " + strings.ToUpper(m[1]) + " " + m[2]), true
+	}
+	if m := papers.FindStringSubmatchIndex(text); m != nil && !paperNumber.MatchString(text[m[10]:m[11]]) {
+		line, command := text[m[12]:], "/sheet "
+		if len(said) == len(text) {
+			line = said[m[12]:]
+		}
+		if m[6] >= 0 || m[8] >= 0 {
+			command = "/offer "
+		}
+		return strings.TrimSpace(command + strings.ToUpper(text[m[10]:m[11]]) + " " + line), true
 	}
 	if text == "用药提醒" || text == "medicine reminder" || text == "medicine reminders" {
 		return "/course", true

@@ -13,7 +13,7 @@ import (
 type names struct {
 	toShown, toReal map[string]string
 	numbers, codes  int
-	links           int
+	links, papers   int
 }
 
 func newNames() names {
@@ -21,8 +21,8 @@ func newNames() names {
 }
 
 var (
-	drawn   = regexp.MustCompile(`\b[0-9A-Z]{26}-[0-9a-f]{32}\b|\b[BUV]\d{7}\b|\b[2-9A-Z]{8}\b`)
-	written = regexp.MustCompile(`\b[BUV]-\d+\b|\bCODE-\d+\b`)
+	drawn   = regexp.MustCompile(`\b[0-9A-Z]{26}-[0-9a-f]{32}\b|\b[BUV]\d{7}\b|\bT\d{8}\b|\b[2-9A-Z]{8}\b`)
+	written = regexp.MustCompile(`\b[BTUV]-\d+\b|\bCODE-\d+\b`)
 )
 
 // shown writes B-1, V-2 and CODE-1 for what was drawn.
@@ -35,6 +35,9 @@ func (n *names) shown(s string) string {
 		if len(real) > 26 {
 			n.links++
 			name = fmt.Sprintf("TICKET-%d", n.links)
+		} else if isPaper(real) {
+			n.papers++
+			name = fmt.Sprintf("T-%d", n.papers)
 		} else if _, code := models.LooksLikeCode(real); code && !isNumber(real) {
 			n.codes++
 			name = fmt.Sprintf("CODE-%d", n.codes)
@@ -57,6 +60,11 @@ func (n *names) real(s string) string {
 		}
 		return name
 	})
+}
+
+// isPaper reports the number of a consent.
+func isPaper(s string) bool {
+	return strings.HasPrefix(s, "T") && strings.Trim(s[1:], "0123456789") == ""
 }
 
 func isNumber(s string) bool {

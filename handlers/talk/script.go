@@ -31,7 +31,7 @@ import (
 //	[birth PATIENT DATE [male|female]]   what the record says of a patient
 //	[lab PATIENT …]       the laboratory posts a report, see lab
 //	[member PHONE TIER]   … who has a tier
-//	[approve tips]        somebody approved all care tips of the preset; [approve knowledge] all entries, [approve bands] what scores mean
+//	[approve tips]        somebody approved all care tips of the preset; [approve knowledge] all entries, [approve bands] what scores mean, [approve consents] what clients agree to and choose between
 //	[code PHONE]          the desk hands out a binding code: CODE-1 …
 //	[join NAME ROLE [PRACTITIONER]]      a staff code for a new member of staff
 //	[bulk 1]              messages to many go out one at a time, with each [advance]
@@ -240,6 +240,8 @@ func (k *Talk) approve(what string) error {
 		return k.approveKnowledge()
 	case "bands":
 		return k.approveBands()
+	case "consents":
+		return k.approveConsents()
 	}
 	return k.approveTips()
 }
@@ -276,6 +278,24 @@ func (k *Talk) approveBands() error {
 				if err := tx.Decide(models.Approval{Kind: config.BandTexts, ID: f.BandID(b), Hash: b.Hash(), Approved: true, By: "staff"}); err != nil {
 					return err
 				}
+			}
+		}
+		return nil
+	})
+}
+
+func (k *Talk) approveConsents() error {
+	return k.Store.Do(context.Background(), func(_ context.Context, tx *models.Tx) error {
+		for i := range k.Clinic.Consents {
+			c := &k.Clinic.Consents[i]
+			if err := tx.Decide(models.Approval{Kind: outreach.ApprovalConsent, ID: c.ID, Hash: c.Hash(), Approved: true, By: "staff"}); err != nil {
+				return err
+			}
+		}
+		for i := range k.Clinic.Treatments {
+			c := &k.Clinic.Treatments[i]
+			if err := tx.Decide(models.Approval{Kind: outreach.ApprovalTreatment, ID: c.ID, Hash: c.Hash(), Approved: true, By: "staff"}); err != nil {
+				return err
 			}
 		}
 		return nil

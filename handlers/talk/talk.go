@@ -328,7 +328,11 @@ func (k *Talk) print(who string, m bot.Message) {
 	if m.Phone != "" {
 		fmt.Fprintf(&b, "\n[%s]", m.Phone)
 	}
-	if m.Media != nil {
+	switch {
+	case m.Media == nil:
+	case m.Media.ContentType == "application/pdf" && len(m.Media.Data) > 10_000: // set from a drawn number: its size is another each time
+		fmt.Fprintf(&b, "\n[%s %s]", m.Media.ContentType, k.names.shown(m.Media.Name))
+	default:
 		fmt.Fprintf(&b, "\n[%s %s, %d bytes]", m.Media.ContentType, k.names.shown(m.Media.Name), len(m.Media.Data))
 	}
 	for i, line := range bytes.Split(b.Bytes(), []byte("\n")) {

@@ -44,6 +44,7 @@ func Notices() map[string][]string {
 		NoticeOffer:   append([]string{"until"}, visit...),
 		NoticeRecall:  {"item", "time", "patient", "branch", "phone"},
 		NoticeDose:    {"medicine", "dose", "time", "patient", "branch", "phone"},
+		NoticeConsent: {"title", "time", "patient", "branch", "phone"},
 		NoticeReport:  {"title", "time", "patient", "branch", "phone"},
 		NoticeCheckup: {"item", "time", "branch", "phone"},
 		NoticeCase:    {"title", "time", "level", "number"},
@@ -65,6 +66,7 @@ const (
 	NoticeRecall   = "recall" // something is due
 	NoticeDose     = "dose"
 	NoticeReport   = "report-ready"
+	NoticeConsent  = "consent"     // something to read and answer, before a visit if there is one
 	NoticeCheckup  = "checkup-day" // a member's check-up day
 	NoticeCase     = "staff-case"  // to staff: something to deal with; level says whether it is urgent
 	NoticeMessage  = "message"     // an answer of the clinic's, or anything that has no form of its own
@@ -135,6 +137,17 @@ func DoseNotice(c *config.Clinic, course models.Course, patient string, at time.
 func ReportNotice(c *config.Clinic, title, patient string, at time.Time) func(config.Language) *models.Notice {
 	return Short(NoticeReport, c, func(config.Language) map[string]string {
 		return map[string]string{"title": title, "time": stamp(at.In(c.Location(""))), "patient": patient}
+	})
+}
+
+// ConsentNotice is a consent, or a choice of treatments, to read and answer.
+func ConsentNotice(c *config.Clinic, of models.TreatmentConsent, sheet Sheet) func(config.Language) *models.Notice {
+	return Short(NoticeConsent, c, func(lang config.Language) map[string]string {
+		at := sheet.Visit
+		if at.IsZero() {
+			at = of.CreatedAt
+		}
+		return map[string]string{"title": sheet.Title.In(lang), "time": stamp(at.In(c.Location(of.Branch))), "patient": sheet.Patient}
 	})
 }
 

@@ -26,9 +26,9 @@ const justAgreed = "health agreed"
 // request only, with the essence in front of it.
 const longNotice = 160
 
-// Consent asks for consent and goes on with what was wanted. Arg of /consent:
+// PrivacyConsent asks for consent to keeping data and goes on with what was wanted. Arg of /consent:
 // "health" to ask for that kind, then the command to go on with.
-type Consent struct{}
+type PrivacyConsent struct{}
 
 type consentState struct {
 	Kind    string `json:"kind"`
@@ -39,10 +39,10 @@ type consentState struct {
 }
 
 // Name implements bot.Flow.
-func (Consent) Name() string { return "consent" }
+func (PrivacyConsent) Name() string { return "consent" }
 
 // Step implements bot.Flow.
-func (Consent) Step(_ context.Context, t *bot.Turn) error {
+func (PrivacyConsent) Step(_ context.Context, t *bot.Turn) error {
 	var s consentState
 	if t.Command != "" {
 		s = consentState{Kind: consentChat, Next: t.Arg, Said: sentence(t)}
@@ -122,10 +122,10 @@ func (s *consentState) ask(t *bot.Turn) {
 }
 
 func (s *consentState) record(t *bot.Turn, agreed bool) {
-	c := models.Consent{
+	c := models.PrivacyConsent{
 		ContactID: t.Contact.ID, Kind: s.Kind, Version: t.Clinic.Privacy.Version, Wording: s.Wording, Agreed: agreed, At: t.Now,
 	}
-	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.RecordConsent(c) })
+	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.RecordPrivacyConsent(c) })
 	if agreed && s.Kind == consentChat {
 		t.Contact.ConsentVersion = c.Version
 	}
@@ -173,17 +173,17 @@ func healthConsented(ctx context.Context, t *bot.Turn) (bool, error) {
 	return ok && c.Agreed && c.Version == t.Clinic.Privacy.Version, err
 }
 
-func lastConsent(ctx context.Context, t *bot.Turn, kind string) (models.Consent, bool, error) {
-	list, err := t.Store.Consents(ctx, t.Contact.ID)
+func lastConsent(ctx context.Context, t *bot.Turn, kind string) (models.PrivacyConsent, bool, error) {
+	list, err := t.Store.PrivacyConsents(ctx, t.Contact.ID)
 	if err != nil {
-		return models.Consent{}, false, err
+		return models.PrivacyConsent{}, false, err
 	}
 	for _, c := range list {
 		if c.Kind == kind {
 			return c, true, nil
 		}
 	}
-	return models.Consent{}, false, nil
+	return models.PrivacyConsent{}, false, nil
 }
 
 // Consented wraps a conversation that keeps personal data: without consent it
