@@ -10,6 +10,8 @@ import (
 
 // Kinds of case that long-term care opens.
 const (
+	CaseReach    = "reach"    // somebody must be called: a message does not reach them
+	CaseCheckup  = "checkup"  // the members whom no chat invites to their day
 	CaseFollowup = "followup" // somebody is to be asked how they are
 	CaseConcern  = "concern"  // what a client worries about, for the doctor
 	CaseConsult  = "consult"  // an online consultation, answered in the chat
