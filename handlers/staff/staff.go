@@ -31,6 +31,7 @@ func Flows() []bot.Flow {
 		only{Course{}, floor},
 		only{Deceased{}, floor},
 		only{Sheet{}, nil},
+		only{Offer{}, offerers()},
 		only{Broadcast{}, approvers()},
 		only{Issue{}, []models.Role{models.Desk, models.Manager}},
 		only{Questions{}, floor},
@@ -53,7 +54,7 @@ func Commands() map[string]string {
 		"/todo": "todo", "/case": "case", "/advise": "advise", "/bill": "bill", "/results": "results", "/poster": "poster", "/review": "review",
 		"/deceased":  "deceased",
 		"/questions": "questions", "/answer": "answer", "/undelivered": undeliveredName,
-		"/care": "care", "/plan": "plan", "/course": "course", "/sheet": "sheet",
+		"/care": "care", "/plan": "plan", "/course": "course", "/sheet": "sheet", "/offer": "offer",
 	}
 	for _, a := range approvals() {
 		m["/"+a.name] = a.name

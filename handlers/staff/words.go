@@ -60,7 +60,7 @@ var spokenWords = sync.OnceValue(func() map[string]string {
 		"恢复说明": "/coursenotes", "恢复过程": "/coursenotes", "course notes": "/coursenotes",
 		"检验说明": "/analytes", "化验说明": "/analytes", "指标说明": "/analytes", "analytes": "/analytes",
 		"评分说明": "/bands", "评估说明": "/bands", "score bands": "/bands",
-		"发同意书": "/sheet", "待签": "/sheet", "待签同意书": "/sheet", "send consent": "/sheet", "consents waiting": "/sheet",
+		"发同意书": "/sheet", "写方案": "/offer", "发方案": "/offer", "write options": "/offer", "待签": "/sheet", "待签同意书": "/sheet", "send consent": "/sheet", "consents waiting": "/sheet",
 		"同意书文字": "/sheettexts", "待批同意书": "/sheettexts", "待核准同意书": "/sheettexts", "consent texts": "/sheettexts", "方案文字": "/offertexts", "方案模板": "/offertexts", "option texts": "/offertexts",
 		"待审知识": "/review", "审知识": "/review", "审核知识": "/review", "pending tips": "/review", "review tips": "/review", "知识审核": "/review all",
 	}
@@ -88,7 +88,7 @@ var startsPlan = regexp.MustCompile(`^(?:起计划|开始?康复计划|起康复
 var paperNumber = regexp.MustCompile(`^t\d{8}$`)
 
 // papers puts something to a client: 发同意书 B1234567 麻醉 800元, 治疗方案 B1234567.
-var papers = regexp.MustCompile(`^(?:(?:发|发送|请签|补)?(?:知情)?(同意书)|(?:send )?(consent)(?: form)?|(?:写|开)(方案)$|(offer)$)\s*[:：]?\s*([a-z]\d{2,})\s*([\s\S]*)$`)
+var papers = regexp.MustCompile(`^(?:(?:发|发送|请签|补)?(?:知情)?(同意书)|(?:send )?(consent)(?: form)?|(?:发|写|发送|出)?(?:治疗)?(方案)|(?:treatment )?(options|plans))\s*[:：]?\s*([a-z]\d{2,})\s*([\s\S]*)$`)
 
 // Words takes the words that are commands of staff.
 func Words(text string) (command string, ok bool) {
