@@ -11,7 +11,7 @@ import (
 )
 
 // CaseReach is the kind of the cases that somebody must be called.
-const CaseReach = outreach.CaseReach
+const CaseReach = "reach"
 
 // Why somebody cannot be reached, as the case's text knows it, beside
 // models.ReachLeft and models.ReachBlocked.

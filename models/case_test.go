@@ -1,7 +1,6 @@
 package models_test
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -96,71 +95,5 @@ func TestCasesForStaff(t *testing.T) {
 		assert.Equal(t, []string{"late", "given", "soon", "none"}, titles(nurse))
 		assert.Len(t, titles(models.Staff{ID: "m", Role: models.Manager}), 6)
 		assert.Equal(t, []string{"late", "soon"}, titles(models.Staff{ID: "d", Role: models.Desk, Branch: "main"}))
-	})
-}
-
-// What a client reads of a case: seen once, answered, among their own; and who
-// of staff was told of it, to tell them who has it.
-func TestWhatAClientReadsOfACase(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *storetest.DB) {
-		id := openCase(t, db, models.Case{Key: "k", Kind: "agent", Roles: []models.Role{models.Desk}, ContactID: "webchat:anna"})
-		openCase(t, db, models.Case{Key: "l", Kind: "agent", Roles: []models.Role{models.Desk}, ContactID: "webchat:bob"})
-		var firsts []bool
-		for range 2 {
-			do(t, db.Store, write(func(tx *models.Tx) error {
-				first, err := tx.CaseSeen(id)
-				firsts = append(firsts, first)
-				return err
-			}))
-			db.Clock.Advance(time.Minute)
-		}
-		assert.Equal(t, []bool{true, false}, firsts)
-		do(t, db.Store, write(func(tx *models.Tx) error { return tx.CaseAnswered(id) }))
-		list, err := db.CasesOf(bg(), "webchat:anna", db.Clock.Now(), 5)
-		require.NoError(t, err)
-		require.Len(t, list, 1)
-		assert.Equal(t, storetest.Start(), list[0].SeenAt)
-		assert.Equal(t, 2*time.Minute, list[0].Answered.Sub(list[0].SeenAt))
-		do(t, db.Store, write(func(tx *models.Tx) error { return tx.CloseCase(id, "", "") }))
-		list, err = db.CasesOf(bg(), "webchat:anna", db.Clock.Now(), 5)
-		require.NoError(t, err)
-		assert.Empty(t, list, "closed, and older than what is asked for")
-
-		do(t, db.Store, write(func(tx *models.Tx) error {
-			for _, c := range []string{"webchat:desk", "wecom:group"} {
-				channel, address, _ := strings.Cut(c, ":")
-				if err := tx.SaveContact(models.Contact{ID: c, Channel: channel, Address: address}); err != nil {
-					return err
-				}
-				if err := tx.AddStaff(models.Staff{ID: address, Name: address, Role: models.Desk}); err != nil {
-					return err
-				}
-				if err := tx.JoinStaff(c, address); err != nil {
-					return err
-				}
-				if err := tx.Push(models.Outgoing{Key: c, ContactID: c, Kind: models.KindStaff, Subject: models.AboutCase("x")}, models.Message{Text: "?"}); err != nil {
-					return err
-				}
-			}
-			return tx.Schedule(models.Task{Key: "later", Kind: "case-snooze", Subject: models.AboutCase("x"), ContactID: "webchat:desk", DueAt: tx.Now})
-		}))
-		do(t, db.Store, write(func(tx *models.Tx) error {
-			told, err := tx.Told("x")
-			require.NoError(t, err)
-			assert.Len(t, told, 2)
-			group, err := tx.GroupContacts()
-			require.NoError(t, err)
-			assert.Len(t, group, 1)
-			on, err := tx.OnCall("", models.Desk)
-			require.NoError(t, err)
-			require.Len(t, on, 1, "a group takes nothing")
-			assert.Equal(t, "webchat:desk", on[0].Contact.ID)
-			later, err := tx.DueContacts(models.AboutCase("x"), "case-snooze")
-			assert.Equal(t, []string{"webchat:desk"}, later)
-			return err
-		}))
-		colleagues, err := db.Colleagues(bg(), "", models.Desk)
-		require.NoError(t, err)
-		assert.Len(t, colleagues, 1)
 	})
 }

@@ -40,13 +40,6 @@ func (s *Store) Members(ctx context.Context, after string, limit int) ([]Member,
 	return out, nil
 }
 
-// ChatlessMembers lists the clients who have a tier and a phone, and no chat
-// that can be reached.
-func (s *Store) ChatlessMembers(ctx context.Context) ([]Client, error) {
-	return s.readClients(ctx, `SELECT * FROM clients WHERE tier <> '' AND phone_index <> '' AND NOT EXISTS (SELECT 1 FROM bindings b JOIN contacts c ON c.id = b.contact_id
-		WHERE b.client_id = clients.id AND b.patient_id = '' AND c.reach = ?) ORDER BY id`, ReachOpen)
-}
-
 // Invite keeps that a member is invited; ErrDuplicate when it was before.
 func (tx *Tx) Invite(occasion, clientID, contactID string) error {
 	err := tx.db.Exec("INSERT INTO invitations (occasion, client_id, contact_id, state, at) VALUES (?, ?, ?, ?, ?)",

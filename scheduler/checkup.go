@@ -4,9 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"strconv"
-	"strings"
-	"time"
 
 	"zhenban/config"
 	"zhenban/models"
@@ -76,57 +73,11 @@ func checkupInvite(ctx context.Context, w *Work) error {
 		}
 	}
 	if len(list) < members {
-		return callMembers(ctx, w, c.Day)
+		return nil
 	}
 	c.After = list[len(list)-1].ClientID
 	return checkupChunk(w, outreach.TaskCheckupInvite, c)
 }
-
-// membersCalled is how many names the list of those to call has; the rest is
-// counted.
-const membersCalled = 50
-
-// callMembers gives the desk one list of the members whom no chat reaches.
-func callMembers(ctx context.Context, w *Work, day config.Date) error {
-	read, zone := w.Tx.Read(), w.Clinic.Location("")
-	list, err := read.ChatlessMembers(ctx)
-	if err != nil {
-		return err
-	}
-	var lines []string
-	more := 0
-	for _, m := range list {
-		if len(lines) == membersCalled {
-			more++
-			continue
-		}
-		mourns, err := read.Mourns(ctx, m.ID)
-		if err != nil {
-			return err
-		}
-		comes, err := read.Comes(ctx, m.ID, noContact, w.Clinic.CheckupDay.Service, day.Time(zone, 0), day.AddDays(1).Time(zone, 0))
-		if err != nil {
-			return err
-		}
-		if !mourns && !comes {
-			lines = append(lines, strings.TrimSpace(m.Name+" "+outreach.ShowPhone(m.Phone)))
-		}
-	}
-	if len(lines) == 0 {
-		return nil
-	}
-	details := map[string]string{"Lines": strings.Join(lines, "\n"), "Day": day.Time(zone, 0).Format(time.DateOnly), "N": strconv.Itoa(len(lines) + more), "More": ""}
-	if more > 0 {
-		details["More"] = strconv.Itoa(more)
-	}
-	outreach.Tell(details, "Name", w.Clinic.CheckupDay.Name, w.Clinic.Language)
-	return w.OpenCase(models.Case{
-		Key: outreach.CheckupOccasion(day) + ":call", Kind: outreach.CaseCheckup, Roles: []models.Role{models.Desk}, DueAt: day.Time(zone, 0), Details: details,
-	})
-}
-
-// noContact is nobody's: a visit without a chat has "".
-const noContact = "-"
 
 // checkupRemind reminds a chunk of those invited who neither booked nor
 // declined.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 	"time"
 
 	"zhenban/config"
@@ -55,52 +54,12 @@ func recall(ctx context.Context, w *Work) error {
 	if err != nil {
 		return err
 	}
-	open := slices.DeleteFunc(slices.Clone(people), func(c models.Contact) bool { return c.Reach != models.ReachOpen })
-	if len(open) == 0 {
-		return callAboutRecall(ctx, w, r, kind, patient, people, due)
+	people = slices.DeleteFunc(people, func(c models.Contact) bool { return c.Reach != models.ReachOpen })
+	if len(people) == 0 {
+		w.Suppress("nobody of this patient is in the chat")
+		return nil
 	}
-	people = open
 	return w.Push(ctx, recallPush(w, r, kind, patient, people[0].ID, due))
-}
-
-// callAboutRecall asks the desk to call somebody whom no chat reaches: once it
-// is due, and once each time. Who refused such messages is not called either.
-func callAboutRecall(ctx context.Context, w *Work, r models.Recall, kind *config.Recall, patient models.Patient, people []models.Contact, due config.Date) error {
-	today, later := config.DateOf(w.Now.In(w.Clinic.Location(""))), outreach.PlanRecall(w.Clinic.Clinic, r, w.Task.DueAt)
-	if today.Compare(due) < 0 && len(later) > 0 {
-		w.Suppress("nobody of this patient is in the chat; somebody is called when it is due")
-		return nil
-	}
-	why, read := "nochat", w.Tx.Read()
-	for _, c := range people {
-		wants, err := read.Wants(ctx, c.ID, models.KindCare)
-		if err != nil {
-			return err
-		}
-		if !wants {
-			w.Suppress(models.RefusedReason + string(models.KindCare))
-			return nil
-		}
-		why = c.Reach
-	}
-	client, err := read.ClientByID(ctx, patient.ClientID)
-	if err != nil && !errors.Is(err, models.ErrNotFound) {
-		return err
-	}
-	if client.Phone == "" {
-		w.Suppress("nobody of this patient is in the chat, and there is no phone")
-		return nil
-	}
-	p := recallPush(w, r, kind, patient, "", due)
-	m, err := w.Speaker().Message(w.Clinic.Language, p.Text, p.Data)
-	if err != nil {
-		return err
-	}
-	return w.OpenCase(models.Case{
-		Key: outreach.CaseReach + ":" + models.AboutRecall(r.ID) + ":" + strconv.Itoa(r.Version), Kind: outreach.CaseReach, Roles: []models.Role{models.Desk},
-		Subject: models.AboutRecall(r.ID), DueAt: w.Task.DueAt.Add(recallLate),
-		Details: map[string]string{"Name": client.Name, "Phone": outreach.ShowPhone(client.Phone), "Words": m.Text, "Why": why},
-	})
 }
 
 func recallPush(w *Work, r models.Recall, kind *config.Recall, patient models.Patient, contact string, due config.Date) Push {

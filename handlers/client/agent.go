@@ -31,11 +31,11 @@ func (Agent) Step(ctx context.Context, t *bot.Turn) error {
 		words = wordsOf(t)
 	}
 	t.End()
-	reached, err := passCase(ctx, t, wish{Kind: "agent", Words: words, Roles: []models.Role{models.Desk}})
+	reached, err := passOn(ctx, t, wish{Kind: "agent", Words: words, Roles: []models.Role{models.Desk}})
 	if err != nil {
 		return err
 	}
-	passedOn(t, "agent", reached, progress(t, reached)...)
+	passedOn(t, "agent", reached)
 	return nil
 }
 
@@ -62,10 +62,10 @@ func (Complaint) Step(ctx context.Context, t *bot.Turn) error {
 		words = wordsOf(t)
 	}
 	t.End()
-	reached, err := passCase(ctx, t, wish{Kind: "complaint", Words: words, Roles: []models.Role{models.Desk, models.Manager}, Urgent: true})
+	reached, err := passOn(ctx, t, wish{Kind: "complaint", Words: words, Roles: []models.Role{models.Desk, models.Manager}, Urgent: true})
 	if err != nil {
 		return err
 	}
-	passedOn(t, "complaint", reached, progress(t, reached)...)
+	passedOn(t, "complaint", reached)
 	return nil
 }

@@ -44,7 +44,7 @@ func (AtDesk) Step(ctx context.Context, t *bot.Turn) error {
 }
 
 func deskAsk(ctx context.Context, t *bot.Turn, topic, words string) error {
-	reached, err := passCase(ctx, t, wish{Kind: "desk", Words: words, Roles: []models.Role{models.Desk}, More: map[string]any{"Topic": topic}})
+	reached, err := passOn(ctx, t, wish{Kind: "desk", Words: words, Roles: []models.Role{models.Desk}, More: map[string]any{"Topic": topic}})
 	if err != nil {
 		return err
 	}

@@ -263,7 +263,11 @@ func (s *summary) missing(due []map[string]any) []string {
 func (s *summary) options() []bot.Option {
 	t, p := s.t, s.p
 	if s.staff {
-		return []bot.Option{t.Option("care.open", nil, "/care "+p.ID), t.Option("menu.today", nil, "/today")}
+		options := []bot.Option{t.Option("care.open", nil, "/care "+p.ID)}
+		if len(t.Clinic.Referrals) > 0 && p.DeceasedAt.IsZero() && t.Staff.Role != models.Desk {
+			options = append(options, t.Option("refer.do_begin", nil, "/refer "+p.ID))
+		}
+		return append(options, t.Option("menu.today", nil, "/today"))
 	}
 	return []bot.Option{
 		t.Option("health.do_history", nil, "/record history:"+p.ID), t.Option("record.do_edit", nil, "/record edit:"+p.ID),

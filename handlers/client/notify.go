@@ -2,9 +2,6 @@ package client
 
 import (
 	"context"
-	"fmt"
-	"slices"
-	"time"
 
 	"zhenban/bot"
 	"zhenban/models"
@@ -45,53 +42,6 @@ func passOn(ctx context.Context, t *bot.Turn, w wish) (reached bool, err error) 
 		Data: outreach.Same(data), Options: append(w.Does, outreach.Option{Text: "notice.reply", Command: "/reply " + t.Contact.ID}),
 	})
 	return true, nil
-}
-
-// passWithin is how soon staff answer what was passed on, while somebody is
-// there.
-const passWithin = 30 * time.Minute
-
-// maxOpen is how many open cases of one person are looked at.
-const maxOpen = 20
-
-// passCase is passOn for what somebody waits for: a case, which stays open
-// until it is answered or closed. Who has one of the kind open adds to it.
-func passCase(ctx context.Context, t *bot.Turn, w wish) (reached bool, err error) {
-	from, err := sender(ctx, t)
-	if err != nil {
-		return false, err
-	}
-	if reached, err = anybody(ctx, t, w.Branch, w.Roles...); err != nil || !reached {
-		return false, err
-	}
-	details := map[string]string{"Name": from.Name, "Phone": from.Phone, "Words": w.Words}
-	for k, v := range w.More {
-		details[k] = fmt.Sprint(v)
-	}
-	c := models.Case{
-		Key: w.Kind + ":" + t.In.Key, Kind: w.Kind, Urgent: w.Urgent, Branch: w.Branch, Roles: w.Roles, ContactID: t.Contact.ID, Details: details,
-		DueAt: whenOpen(t, w.Branch).Add(passWithin),
-	}
-	before, err := t.Store.CasesOf(ctx, t.Contact.ID, t.Now, maxOpen)
-	if err != nil {
-		return false, err
-	}
-	speaker := t.Speaker()
-	if i := slices.IndexFunc(before, func(b models.Case) bool { return b.Kind == w.Kind && b.State != models.CaseClosed }); i >= 0 {
-		open, words, key := before[i], w.Words, t.In.Key
-		t.Write(func(_ context.Context, tx *models.Tx) error { return speaker.CaseMore(tx, open, words, key) })
-		return true, nil
-	}
-	t.Write(func(_ context.Context, tx *models.Tx) error { return speaker.OpenCase(tx, c) })
-	return true, nil
-}
-
-// whenOpen is now while a branch ("" for the first) is open, else when it opens.
-func whenOpen(t *bot.Turn, branch string) time.Time {
-	if next := t.Clinic.NextOpening(branch, t.Now); !next.IsZero() {
-		return next
-	}
-	return t.Now
 }
 
 // anybody reports that a member of staff with one of the roles can be reached.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"zhenban/bot"
+	"zhenban/config"
 	"zhenban/models"
 	"zhenban/templates/outreach"
 )
@@ -108,23 +109,21 @@ func caseOptions(t *bot.Turn, c models.Case) []bot.Option {
 	if id := models.SubjectID(models.KindReport, c.Subject); id != "" {
 		options = append(options, t.Option("report.open", nil, "/report "+id))
 	}
-	reply := t.Option("notice.reply", nil, "/reply "+outreach.ReplyTo(c))
-	question := models.SubjectID(models.KindQuestion, c.Subject)
-	switch {
-	case question != "":
-		options = append(options, t.Option("questions.do_answer", nil, "/answer "+question))
-	case c.Kind == outreach.CaseConsult:
+	if id := models.SubjectID(models.KindQuestion, c.Subject); id != "" {
+		options = append(options, t.Option("questions.do_answer", nil, "/answer "+id))
+	} else if c.Kind == outreach.CaseConsult {
 		options = append([]bot.Option{t.Option("consult.do_answer", nil, "/advise "+c.ID)}, options...)
-	case outreach.EndsByAnswer(c):
-		options = append([]bot.Option{reply}, options...)
-	case c.ContactID != "":
-		options = append(options, reply)
+	} else if c.ContactID != "" {
+		options = append(options, t.Option("notice.reply", nil, "/reply "+c.ContactID))
 	}
 	if c.Urgent && c.ContactID != "" {
 		options = append(options, t.Option("case.do_call", nil, "/case call "+c.ID))
 	}
 	if passable(c) {
 		options = append(options, t.Option("case.do_doctor", nil, "/case doctor "+c.ID))
+	}
+	if n := c.Details["Referral"]; n != "" {
+		options = append([]bot.Option{t.Option("refer.open", nil, "/refer "+n)}, options...)
 	}
 	if n := c.Details["Bill"]; n != "" {
 		options = append(options, t.Option("bill.open", nil, "/bill show "+n))
@@ -185,7 +184,7 @@ func takeCase(ctx context.Context, t *bot.Turn, c models.Case) error {
 		return sayCase(ctx, t, c, "case.taken_before")
 	}
 	me, first, speaker, name := t.Staff.ID, c.State == models.CaseOpen, t.Speaker(), t.Staff.Name
-	if err := tellSeen(ctx, t, c); err != nil {
+	if err := seen(ctx, t, c); err != nil {
 		return err
 	}
 	c.State, c.Owner = models.CaseTaken, me
@@ -197,6 +196,27 @@ func takeCase(ctx context.Context, t *bot.Turn, c models.Case) error {
 		return speaker.CaseTaken(tx, taken, name)
 	})
 	return sayCase(ctx, t, c, "case.taken")
+}
+
+// seen tells a client who waits in an emergency that somebody has it, and who.
+func seen(ctx context.Context, t *bot.Turn, c models.Case) error {
+	waits := c.Kind == "urgent" || c.Kind == "form" // what the clinic found by itself, the client does not know of yet
+	if !waits || !c.Urgent || c.State != models.CaseOpen || c.ContactID == "" || c.ContactID == t.Contact.ID {
+		return nil
+	}
+	to, err := t.Store.Contact(ctx, c.ContactID)
+	if errors.Is(err, models.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	lang := config.Language(to.Language)
+	if lang == "" {
+		lang = t.Clinic.Language
+	}
+	t.Tell(to.ID, lang, "case-seen:"+c.ID, "case.seen", map[string]any{"Name": t.Staff.Name, "Role": string(t.Staff.Role)})
+	return nil
 }
 
 // maxGive is how many colleagues are offered to hand a case to.

@@ -51,11 +51,6 @@ func caseAnswer(ctx context.Context, t *bot.Turn) error {
 		return sayCase(ctx, t, c, "case.closed")
 	}
 	id, me := c.ID, t.Staff.ID
-	if !s.Doctor {
-		if err := tellSettled(ctx, t, c, t.Choice); err != nil {
-			return err
-		}
-	}
 	c.State, c.Owner, c.Result = models.CaseClosed, me, words
 	key := "case.closed_now"
 	speaker := t.Speaker()

@@ -145,11 +145,6 @@ func settle(ctx context.Context, t *bot.Turn, q models.Question, answer string) 
 			if err := tx.SettleQuestion(id, state, answer, me); err != nil && !errors.Is(err, models.ErrGone) {
 				return err
 			}
-			if answer != "" && reached {
-				if err := tx.CaseAnswered(caseID); err != nil {
-					return err
-				}
-			}
 			if err := tx.CloseCase(caseID, me, result); err != nil && !errors.Is(err, models.ErrGone) {
 				return err
 			}

@@ -8,7 +8,6 @@ import (
 	"zhenban/bot"
 	"zhenban/config"
 	"zhenban/models"
-	"zhenban/templates/outreach"
 )
 
 // nameOf is what a client is called: in the clinic's records, by themselves,
@@ -46,22 +45,12 @@ func clientOf(ctx context.Context, t *bot.Turn, c models.Contact) (models.Client
 	return out, nil
 }
 
-// Reply answers a client in their own chat. Arg of /reply: the contact, or "c:"
-// and a case for its client; and, if one likes, the words.
+// Reply answers a client in their own chat. Arg of /reply: the contact and, if
+// one likes, the words.
 type Reply struct{}
 
 type replyState struct {
 	To string `json:"to"`
-}
-
-// meant is whom a reply goes to and the case it is about, if it is about one.
-func (s replyState) meant(ctx context.Context, t *bot.Turn) (contactID string, c models.Case, err error) {
-	id, about := strings.CutPrefix(s.To, "c:")
-	if !about {
-		return s.To, c, nil
-	}
-	c, err = t.Store.CaseByID(ctx, id)
-	return c.ContactID, c, err
 }
 
 // Name implements bot.Flow.
@@ -87,11 +76,7 @@ func (Reply) Step(ctx context.Context, t *bot.Turn) error {
 			return nil
 		}
 	}
-	id, about, err := s.meant(ctx, t)
-	var to models.Contact
-	if err == nil {
-		to, err = t.Store.Contact(ctx, id)
-	}
+	to, err := t.Store.Contact(ctx, s.To)
 	if err == nil {
 		to.Display, err = nameOf(ctx, t, to)
 	}
@@ -118,13 +103,6 @@ func (Reply) Step(ctx context.Context, t *bot.Turn) error {
 	}
 	data := map[string]any{"Role": string(t.Staff.Role), "Text": text, "Clinic": t.Clinic.Name}
 	t.Tell(to.ID, lang, "reply:"+t.In.Key, "reply.to_client", data, bot.Option{Label: t.TextIn(lang, "reply.answer", nil), Value: "/agent"})
-	var options []bot.Option
-	if about.ID != "" && about.State != models.CaseClosed {
-		caseAnswered(t, about, text)
-		if !outreach.EndsByAnswer(about) {
-			options = append(options, t.Option("case.do_close", nil, "/case close "+about.ID))
-		}
-	}
-	t.Say("reply.sent", map[string]any{"Name": to.Display}, options...)
+	t.Say("reply.sent", map[string]any{"Name": to.Display})
 	return nil
 }

@@ -25,6 +25,7 @@ func Flows() []bot.Flow {
 		only{Todo{}, nil},
 		only{Case{}, nil},
 		only{Advise{}, nil},
+		only{Refer{}, floor},
 		only{Bill{}, []models.Role{models.Desk, models.Consultant, models.Manager}},
 		only{Care{}, nil},
 		only{Plan{}, floor},
@@ -51,7 +52,7 @@ func Flows() []bot.Flow {
 func Commands() map[string]string {
 	m := map[string]string{
 		"/today": "today", "/visit": "visit", "/arrived": "mark", "/done": "mark", "/noshow": "mark", "/reply": "reply", "/feed": "feed", "/issue": "issue", "/broadcast": "broadcast",
-		"/todo": "todo", "/case": "case", "/advise": "advise", "/bill": "bill", "/results": "results", "/poster": "poster", "/review": "review",
+		"/todo": "todo", "/case": "case", "/advise": "advise", "/bill": "bill", "/refer": "refer", "/results": "results", "/poster": "poster", "/review": "review",
 		"/deceased":  "deceased",
 		"/questions": "questions", "/answer": "answer", "/undelivered": undeliveredName,
 		"/care": "care", "/plan": "plan", "/course": "course", "/sheet": "sheet", "/offer": "offer",

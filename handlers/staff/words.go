@@ -59,6 +59,7 @@ var spokenWords = sync.OnceValue(func() map[string]string {
 		"护理须知": "/aftercare", "术后须知": "/aftercare", "小结须知": "/aftercare", "aftercare": "/aftercare",
 		"恢复说明": "/coursenotes", "恢复过程": "/coursenotes", "course notes": "/coursenotes",
 		"检验说明": "/analytes", "化验说明": "/analytes", "指标说明": "/analytes", "analytes": "/analytes",
+		"转诊列表": "/refer", "转诊单": "/refer", "referrals": "/refer", "open referrals": "/refer",
 		"评分说明": "/bands", "评估说明": "/bands", "score bands": "/bands",
 		"发同意书": "/sheet", "写方案": "/offer", "发方案": "/offer", "write options": "/offer", "待签": "/sheet", "待签同意书": "/sheet", "send consent": "/sheet", "consents waiting": "/sheet",
 		"同意书文字": "/sheettexts", "待批同意书": "/sheettexts", "待核准同意书": "/sheettexts", "consent texts": "/sheettexts", "方案文字": "/offertexts", "方案模板": "/offertexts", "option texts": "/offertexts",
@@ -74,6 +75,9 @@ var file = regexp.MustCompile(`^(?:健康档案|档案|病历|病历摘要|healt
 
 // billed opens or writes a bill: 账单 B1234567 洗牙 680，优惠 50; 账单 V1234567.
 var billed = regexp.MustCompile(`(?is)^(?:开账单|开帐单|账单|帐单|開帳單|帳單|賬單|收费|收費|bill)\s*[:：]?\s*([bv]\d{7})(?:[\s,，:：]+(.*))?$`)
+
+// referred begins or opens a referral: 转诊 B1234567, 转诊 P0001, 转诊 U1234567.
+var referred = regexp.MustCompile(`^(?:转诊|转院|refer|referral)\s*[:：]?\s*([a-z]\d{2,})$`)
 
 // medicine starts a course: 用药 B1234567 阿莫西林 62.5mg 每天两次 7天.
 var medicine = regexp.MustCompile(`^(?:用药提醒|用药|开药|medicine|medication)\s*[:：]?\s*([a-z]\d{2,})\s*(.*)$`)
@@ -106,6 +110,9 @@ func Words(text string) (command string, ok bool) {
 			verb = "show "
 		}
 		return strings.TrimSpace("/bill " + verb + strings.ToUpper(m[1]) + " " + m[2]), true
+	}
+	if m := referred.FindStringSubmatch(text); m != nil {
+		return "/refer " + strings.ToUpper(m[1]), true
 	}
 	if m := file.FindStringSubmatch(text); m != nil {
 		return "/health " + strings.ToUpper(m[1]), true

@@ -10,8 +10,6 @@ import (
 
 // Kinds of case that long-term care opens.
 const (
-	CaseReach    = "reach"    // somebody must be called: a message does not reach them
-	CaseCheckup  = "checkup"  // the members whom no chat invites to their day
 	CaseFollowup = "followup" // somebody is to be asked how they are
 	CaseConcern  = "concern"  // what a client worries about, for the doctor
 	CaseConsult  = "consult"  // an online consultation, answered in the chat
@@ -77,55 +75,19 @@ func caseOptions(c models.Case) []Option {
 	if n := c.Details["Bill"]; n != "" {
 		options = append(options, Option{"bill.open", "/bill show " + n})
 	}
+	if n := c.Details["Referral"]; n != "" {
+		options = append([]Option{{"refer.open", "/refer " + n}}, options...)
+	}
 	switch {
 	case c.Kind == CaseConsult: // its answer is looked through for promises
 		return append([]Option{{"consult.do_answer", "/advise " + c.ID}}, options...)
-	case EndsByAnswer(c):
-		options = append([]Option{{"notice.reply", "/reply " + ReplyTo(c)}}, options...)
 	case c.ContactID != "":
-		options = append(options, Option{"notice.reply", "/reply " + ReplyTo(c)})
+		options = append(options, Option{"notice.reply", "/reply " + c.ContactID})
 	}
 	if c.Urgent && c.ContactID != "" {
 		options = append(options, Option{"case.do_call", "/case call " + c.ID})
 	}
 	return options
-}
-
-// ReplyTo is the argument of /reply that answers the client of a case.
-func ReplyTo(c models.Case) string { return "c:" + c.ID }
-
-// Waits reports a case that its client knows of and waits for: they read who
-// has seen it, and that it is settled.
-func Waits(c models.Case) bool {
-	switch c.Kind {
-	case "urgent", "form", "question", "agent", "complaint", "desk", CaseConcern:
-		return c.ContactID != ""
-	}
-	return false // what the clinic found by itself, or watches over
-}
-
-// EndsByAnswer reports a case of which an answer in the chat is all that was
-// wanted.
-func EndsByAnswer(c models.Case) bool { return c.Kind == "agent" || c.Kind == "desk" }
-
-// CaseMore tells whoever deals with a case that its client has written more.
-func (s Speaker) CaseMore(tx *models.Tx, c models.Case, words, key string) error {
-	n := Notice{
-		Key: "case-more:" + c.ID + ":" + key, Text: "case.more", Urgent: c.Urgent, Subject: models.AboutCase(c.ID),
-		Options: append(caseOptions(c), Option{"case.do_show", "/case " + c.ID}),
-		Data: func(lang config.Language) any {
-			return map[string]any{"Title": s.CaseTitle(lang, c), "Words": words}
-		},
-	}
-	if c.State == models.CaseTaken {
-		n.Staff = c.Owner
-		return s.Notify(tx, n)
-	}
-	list, err := s.called(tx, c, s.firstRung(c))
-	if err != nil {
-		return err
-	}
-	return s.tell(tx, n, list)
 }
 
 // CaseGiven tells a colleague that a case is theirs now; key is of the message
