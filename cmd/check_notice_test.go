@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"zhenban/bot/wechat/wechattest"
+	"zhenban/templates/outreach"
 )
 
 func TestCheckProvesTemplates(t *testing.T) {
@@ -34,7 +36,7 @@ func TestCheckProvesTemplates(t *testing.T) {
 	assert.Contains(t, out, "ok    wechat.templates visit-reminder: Tmpl_00001 (就诊提醒) has every place filled\n")
 	assert.Contains(t, out, "ok    wechat.subscriptions visit-reminder: Subs_00001 (就诊通知)")
 
-	assert.Contains(t, out, "ok    wechat.notices: 1 of 15 have a template; only within 48 hours of a message go out: checkin, ")
+	assert.Contains(t, out, "ok    wechat.notices: 1 of "+strconv.Itoa(len(outreach.Notices()))+" have a template; only within 48 hours of a message go out: checkin, ")
 
 	settings("{notice: visit-reminder, id: Tmpl_00002, fields: {thing1: service}}", "{notice: visit-reminder, id: Subs_00001, fields: {thing9: service}}")
 	code, out, _ = d.run("check", "--config", file)

@@ -3,6 +3,7 @@ package wechat_test
 import (
 	"context"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -57,6 +58,7 @@ func shortForms(t *testing.T, bare bool) map[string]func(config.Language) *model
 		outreach.NoticeRecall:  outreach.RecallNotice(c, &p.Recalls[0], patient, config.DateOf(at)),
 		outreach.NoticeDose:    outreach.DoseNotice(c, course, patient, at),
 		outreach.NoticeReport:  outreach.ReportNotice(c, title, patient, at),
+		outreach.NoticeConsent: outreach.ConsentNotice(c, models.TreatmentConsent{Branch: visit.Slot.Branch, CreatedAt: at}, outreach.Sheet{Patient: patient}),
 		outreach.NoticeCheckup: outreach.CheckupNotice(c, config.DateOf(at)),
 		outreach.NoticeMessage: outreach.MessageNotice(c, at),
 		outreach.NoticeCase: func(lang config.Language) *models.Notice {
@@ -110,6 +112,18 @@ func TestEveryNoticeFitsItsTemplate(t *testing.T) {
 		}
 	}
 	require.Empty(t, o.wechat.Violations())
+}
+
+// The page that operators map templates by has every notice with its fields.
+func TestEveryNoticeIsInTheDocs(t *testing.T) {
+	page, err := os.ReadFile("../../docs/connect-wechat.md")
+	require.NoError(t, err)
+	for name, fields := range outreach.Notices() {
+		require.Contains(t, string(page), "`"+name+"`")
+		for _, f := range fields {
+			require.Regexp(t, `\b`+f+`\b`, string(page), name)
+		}
+	}
 }
 
 // wayOf is the way a notice goes to somebody who has been silent.
