@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"zhenban/bot"
 	"zhenban/bot/nlu"
@@ -74,7 +73,29 @@ func Urgency(t *bot.Turn) bool {
 	if t.Staff != nil || t.In.Kind != bot.KindText && t.In.Kind != bot.KindVoice || strings.HasPrefix(t.In.Text, "/") {
 		return false
 	}
-	h := t.Heard()
+	return urgentAnywhere(t.Heard(), t.In.Text, t.Clinic, t.Now)
+}
+
+// urgentAnywhere looks at all of a message; heard is what was understood of its
+// beginning, where wishes stand.
+func urgentAnywhere(heard *nlu.Result, text string, c *bot.Clinic, now time.Time) bool {
+	if urgent(heard, text, c.Emergency.Words) {
+		return true
+	}
+	for i, part := range nlu.Parts(text) {
+		if i == 0 {
+			continue
+		}
+		if h := nlu.Understand(nlu.Request{Text: part, Now: now, Lexicon: c.Lexicon}); urgent(&h, part, c.Emergency.Words) {
+			return true
+		}
+	}
+	return false
+}
+
+// urgent reports that a text describes an emergency of now: by what is understood
+// of it, or by a sign that the clinic lists.
+func urgent(h *nlu.Result, text string, signs []string) bool {
 	if h.Intent == nlu.IntentEmergency && h.Confidence >= 0.6 {
 		return true
 	}
@@ -82,52 +103,11 @@ func Urgency(t *bot.Turn) bool {
 	case nlu.IntentQuestion, nlu.IntentPrice, nlu.IntentHours:
 		return false
 	}
-	text := plainWords(t.In.Text)
-	for _, w := range t.Clinic.Emergency.Words {
-		if happening(text, plainWords(w)) {
-			return true
-		}
-	}
-	return false
+	return nlu.Happening(text, signs)
 }
 
-// Words near a sign that say it is not so now: anywhere before it in its
-// clause, right before it, right after it.
-var (
-	notNow = [...]string{
-		"没有", "没再", "不会", "不是", "并不", "不再", "以前", "之前", "曾经", "上次", "去年", "前年", "小时候", "如果", "万一", "要是", "预防", "避免",
-		"no ", "not ", "n't ", "never ", "without ", "last year ", "used to ", "if ", "had ",
-	}
-	denied  = [...]string{"不", "没", "无", "未"}
-	overNow = [...]string{"过的", "过吗", "术后", "手术后", "后复查", "复查", "疫苗", "保险", "病史", "怎么预防"}
-)
-
-// happening finds a sign in a text that is neither denied nor past.
-func happening(text, sign string) bool {
-	for at := 0; sign != ""; {
-		i := strings.Index(text[at:], sign)
-		if i < 0 {
-			return false
-		}
-		i += at
-		before, after := text[:i], text[i+len(sign):]
-		if k := strings.LastIndexAny(before, "，,。.；;！!？?、\n"); k >= 0 {
-			_, size := utf8.DecodeRuneInString(before[k:])
-			before = before[k+size:]
-		}
-		before = lastRunes(before, 24)
-		if !containsOne(before, notNow[:]) && !endsWithOne(before, denied[:]) && !startsWithOne(after, overNow[:]) {
-			return true
-		}
-		at = i + len(sign)
-	}
-	return false
-}
-
-func lastRunes(s string, n int) string {
-	r := []rune(s)
-	return string(r[max(0, len(r)-n):])
-}
+// denied are the words right before others that turn them round.
+var denied = [...]string{"不", "没", "无", "未"}
 
 func containsOne(s string, list []string) bool {
 	for _, w := range list {
