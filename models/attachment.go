@@ -79,11 +79,13 @@ func (tx *Tx) DropAttachments(contactID string, ids ...string) (int64, error) {
 	return res.RowsAffected, res.Error
 }
 
-// ExpireAttachments takes away what is older than a time, at most limit at once.
-func (s *Store) ExpireAttachments(ctx context.Context, before, now time.Time, limit int) (n int64, err error) {
+// ExpireAttachments takes away what is older than a time, and of what belongs
+// to a record what is older than another, at most limit at once.
+func (s *Store) ExpireAttachments(ctx context.Context, before, recordBefore, now time.Time, limit int) (n int64, err error) {
 	err = s.transact(ctx, func(tx *Tx) error {
 		var ids []string
-		if err := tx.db.Raw("SELECT id FROM attachments WHERE at < ? AND dropped_at = 0 ORDER BY at LIMIT ?", millis(before), limit).Scan(&ids).Error; err != nil || len(ids) == 0 {
+		if err := tx.db.Raw(`SELECT id FROM attachments WHERE dropped_at = 0 AND at < ? AND (at < ? OR (subject = '' AND response_key = '')) ORDER BY at LIMIT ?`,
+			millis(before), millis(recordBefore), limit).Scan(&ids).Error; err != nil || len(ids) == 0 {
 			return err
 		}
 		res := tx.db.Exec("UPDATE attachments SET dropped_at = ? WHERE id IN ?", millis(now), ids)

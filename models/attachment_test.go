@@ -60,7 +60,10 @@ func TestAttachments(t *testing.T) {
 			assert.EqualValues(t, 1, n, "what belongs to a record stays")
 			return err
 		})
-		n, err := db.ExpireAttachments(bg(), at.Add(time.Minute), at.Add(24*time.Hour), 9)
+		n, err := db.ExpireAttachments(bg(), at.Add(5*time.Hour), at, at.Add(24*time.Hour), 9)
+		require.NoError(t, err)
+		assert.Zero(t, n, "records are kept longer")
+		n, err = db.ExpireAttachments(bg(), at.Add(5*time.Hour), at.Add(time.Minute), at.Add(24*time.Hour), 9)
 		require.NoError(t, err)
 		assert.EqualValues(t, 1, n)
 		assert.Equal(t, []string{"a2"}, ids(db.AttachmentsAbout(bg(), "Appointment/1", 9)))

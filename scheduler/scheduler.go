@@ -31,8 +31,15 @@ type Options struct {
 	Alarm     func(ctx context.Context, code, text string) // something an operator must look at; nil: only logged
 	Owner     string                                       // this copy, at most 32 characters; "" for a random one
 	Retention time.Duration                                // how long turns are kept
+	Files     Files                                        // the media store; nil: nothing is swept there
 	Tasks     []Job                                        // nil: Jobs()
 	Calendar  []CalendarJob                                // nil: CalendarJobs()
+}
+
+// Files deletes what the media store keeps under a key; what is not there is no
+// error.
+type Files interface {
+	Delete(ctx context.Context, key string) error
 }
 
 // Clinic is the profile in force and its index of free times.

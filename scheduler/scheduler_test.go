@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"path/filepath"
 	"testing"
@@ -52,6 +53,46 @@ func TestPruneKeepsTheSession(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, left, 1)
 	require.EqualValues(t, 3, left[0].Seq, "the newest turn is the session and stays, however old")
+}
+
+// unsure deletes files, and fails at one of them once.
+type unsure struct {
+	gone  []string
+	fails string
+}
+
+func (u *unsure) Delete(_ context.Context, key string) error {
+	if key == u.fails {
+		u.fails = ""
+		return errors.New("the disk is away")
+	}
+	u.gone = append(u.gone, key)
+	return nil
+}
+
+// Photos go when they are old or were taken back, the bytes first; those of a
+// record stay as long as the law asks.
+func TestSweepDeletesFiles(t *testing.T) {
+	now := time.Date(2026, 11, 22, 7, 0, 0, 0, time.UTC)
+	o, _ := base(t, now)
+	files := &unsure{fails: "f-old"}
+	o.Files = files
+	for _, a := range []models.Attachment{
+		{ID: "old", At: now.AddDate(0, 0, -40)}, {ID: "new", At: now.AddDate(0, 0, -20)}, {ID: "taken", At: now.AddDate(0, 0, -1), DroppedAt: now},
+		{ID: "record", At: now.AddDate(-2, 0, 0), Subject: "CarePlan/1"}, {ID: "archive", At: now.AddDate(-4, 0, 0), Subject: "CarePlan/2"},
+	} {
+		a.ContactID, a.File, a.ContentType = "web:a", "f-"+a.ID, "image/jpeg"
+		require.NoError(t, o.Store.Do(t.Context(), func(_ context.Context, tx *models.Tx) error { return tx.SaveAttachment(a) }))
+	}
+	require.Error(t, prune(t.Context(), o))
+	require.NoError(t, prune(t.Context(), o), "what failed is found again")
+	require.ElementsMatch(t, []string{"f-old", "f-taken", "f-archive"}, files.gone)
+	left, err := o.Store.AttachmentsFrom(t.Context(), "web:a", now.AddDate(-9, 0, 0), 9)
+	require.NoError(t, err)
+	require.Len(t, left, 2)
+	dropped, err := o.Store.DroppedAttachments(t.Context(), 9)
+	require.NoError(t, err)
+	require.Empty(t, dropped)
 }
 
 func TestSweepFreesHeldTimes(t *testing.T) {

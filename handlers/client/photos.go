@@ -43,6 +43,9 @@ func (Photos) Step(ctx context.Context, t *bot.Turn) error {
 	switch verb {
 	case "one":
 		return v.one(ctx, id)
+	case "mine":
+		v.about, v.title = t.Contact.ID, map[string]any{"Patient": "", "Service": ""}
+		v.list, err = t.Store.AttachmentsFrom(ctx, t.Contact.ID, time.Time{}, maxSheet)
 	case "case":
 		err = v.ofCase(ctx, id)
 	case "patient":

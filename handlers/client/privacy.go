@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"strings"
+	"time"
 
 	"zhenban/bot"
 	"zhenban/config"
@@ -29,6 +30,8 @@ func (Privacy) Step(ctx context.Context, t *bot.Turn) error {
 		return nil
 	case "withdraw":
 		return withdraw(ctx, t)
+	case "photos":
+		return dropPhotos(ctx, t, back)
 	case "delete":
 		t.Say("privacy.delete", map[string]any{"Pets": t.Clinic.Kind == config.Vet},
 			t.Option("privacy.delete_yes", nil, "/privacy delete yes"), back)
@@ -119,10 +122,49 @@ func showData(ctx context.Context, t *bot.Turn, back bot.Option) error {
 	for _, p := range view.patients {
 		lines = append(lines, strings.ReplaceAll(t.Text("record.patient_line", patientData(t, p)), "\n", " "))
 	}
-	data := map[string]any{
-		"Display": t.Contact.Display, "Channel": t.Contact.Channel, "Since": t.Contact.CreatedAt.In(t.Clinic.Location("")),
-		"Clients": clientData(view), "Patients": lines, "Visits": visits, "Empty": len(view.clients) == 0 && len(lines) == 0 && len(visits) == 0,
+	photos, own, err := photosKept(ctx, t)
+	if err != nil {
+		return err
 	}
-	t.Say("privacy.data", data, t.Option("menu.record", nil, "/record"), back)
+	data := map[string]any{
+		"Photos": photos, "Display": t.Contact.Display, "Channel": t.Contact.Channel, "Since": t.Contact.CreatedAt.In(t.Clinic.Location("")),
+		"Clients": clientData(view), "Patients": lines, "Visits": visits, "Empty": len(view.clients) == 0 && len(lines) == 0 && len(visits) == 0 && photos == 0,
+	}
+	options := []bot.Option{t.Option("menu.record", nil, "/record")}
+	if photos > 0 {
+		options = append(options, t.Option("privacy.photos", nil, "/photos mine"))
+	}
+	if own > 0 {
+		options = append(options, t.Option("privacy.drop_photos", nil, "/privacy photos"))
+	}
+	t.Say("privacy.data", data, append(options, back)...)
+	return nil
+}
+
+// photosKept counts what this person sent that is kept, and how much of it
+// belongs to no record.
+func photosKept(ctx context.Context, t *bot.Turn) (all, own int, err error) {
+	list, err := t.Store.AttachmentsFrom(ctx, t.Contact.ID, time.Time{}, maxCounted)
+	for _, a := range list {
+		if a.Subject == "" && a.ResponseKey == "" {
+			own++
+		}
+	}
+	return len(list), own, err
+}
+
+// maxCounted is how many photos of a person are counted at most.
+const maxCounted = 1000
+
+// dropPhotos deletes at once what belongs to no record. The bytes go with the
+// next sweep, within a day.
+func dropPhotos(ctx context.Context, t *bot.Turn, back bot.Option) error {
+	all, own, err := photosKept(ctx, t)
+	if err != nil {
+		return err
+	}
+	from := t.Contact.ID
+	t.Write(func(_ context.Context, tx *models.Tx) error { _, err := tx.DropAttachments(from); return err })
+	t.Say("privacy.photos_dropped", map[string]any{"N": own, "Left": all - own}, back)
 	return nil
 }

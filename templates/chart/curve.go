@@ -122,6 +122,9 @@ func (c *canvas) strip(s *Strip, x func(float64) float64, y float64, days []Tick
 	if high <= low {
 		high = low + 1
 	}
+	if !s.Words {
+		high += (high - low) * 0.12 // room for the numbers
+	}
 	at := func(v float64) float64 { return y + stripHigh - 10 - (v-low)/(high-low)*(stripHigh-20) }
 	c.text(c.fit(s.Name, midText, width/2), 20, y-14, midText, 0, ink)
 	for _, d := range days {
