@@ -80,11 +80,13 @@ func (tx *Tx) DropAttachments(contactID string, ids ...string) (int64, error) {
 }
 
 // ExpireAttachments takes away what is older than a time, and of what belongs
-// to a record what is older than another, at most limit at once.
+// to a record what is older than another, at most limit at once. The pages of a report
+// stay with it.
 func (s *Store) ExpireAttachments(ctx context.Context, before, recordBefore, now time.Time, limit int) (n int64, err error) {
 	err = s.transact(ctx, func(tx *Tx) error {
 		var ids []string
-		if err := tx.db.Raw(`SELECT id FROM attachments WHERE dropped_at = 0 AND at < ? AND (at < ? OR (subject = '' AND response_key = '')) ORDER BY at LIMIT ?`,
+		if err := tx.db.Raw(`SELECT id FROM attachments WHERE dropped_at = 0 AND at < ? AND (at < ? OR (subject = '' AND response_key = ''))
+			AND subject NOT LIKE 'DiagnosticReport/%' ORDER BY at LIMIT ?`,
 			millis(before), millis(recordBefore), limit).Scan(&ids).Error; err != nil || len(ids) == 0 {
 			return err
 		}

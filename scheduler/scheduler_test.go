@@ -78,8 +78,11 @@ func TestSweepDeletesFiles(t *testing.T) {
 	files := &unsure{fails: "f-old"}
 	o.Files = files
 	for _, a := range []models.Attachment{
-		{ID: "old", At: now.AddDate(0, 0, -40)}, {ID: "new", At: now.AddDate(0, 0, -20)}, {ID: "taken", At: now.AddDate(0, 0, -1), DroppedAt: now},
-		{ID: "record", At: now.AddDate(-2, 0, 0), Subject: "CarePlan/1"}, {ID: "archive", At: now.AddDate(-4, 0, 0), Subject: "CarePlan/2"},
+		{ID: "old", At: now.AddDate(0, 0, -40)},
+		{ID: "new", At: now.AddDate(0, 0, -20)},
+		{ID: "taken", At: now.AddDate(0, 0, -1), DroppedAt: now},
+		{ID: "record", At: now.AddDate(-2, 0, 0), Subject: "CarePlan/1"},
+		{ID: "archive", At: now.AddDate(-4, 0, 0), Subject: "CarePlan/2"},
 	} {
 		a.ContactID, a.File, a.ContentType = "web:a", "f-"+a.ID, "image/jpeg"
 		require.NoError(t, o.Store.Do(t.Context(), func(_ context.Context, tx *models.Tx) error { return tx.SaveAttachment(a) }))

@@ -33,6 +33,7 @@ func Flows() []bot.Flow {
 		only{Deceased{}, floor},
 		only{Sheet{}, nil},
 		only{Offer{}, offerers()},
+		only{Publish{}, floor},
 		only{Broadcast{}, approvers()},
 		only{Issue{}, []models.Role{models.Desk, models.Manager}},
 		only{Questions{}, floor},
@@ -54,6 +55,7 @@ func Commands() map[string]string {
 		"/today": "today", "/visit": "visit", "/arrived": "mark", "/done": "mark", "/noshow": "mark", "/reply": "reply", "/feed": "feed", "/issue": "issue", "/broadcast": "broadcast",
 		"/todo": "todo", "/case": "case", "/advise": "advise", "/bill": "bill", "/refer": "refer", "/results": "results", "/poster": "poster", "/review": "review",
 		"/deceased":  "deceased",
+		"/publish":   "publish",
 		"/questions": "questions", "/answer": "answer", "/undelivered": undeliveredName,
 		"/care": "care", "/plan": "plan", "/course": "course", "/sheet": "sheet", "/offer": "offer",
 	}

@@ -94,6 +94,9 @@ var paperNumber = regexp.MustCompile(`^t\d{8}$`)
 // papers puts something to a client: 发同意书 B1234567 麻醉 800元, 治疗方案 B1234567.
 var papers = regexp.MustCompile(`^(?:(?:发|发送|请签|补)?(?:知情)?(同意书)|(?:send )?(consent)(?: form)?|(?:发|写|发送|出)?(?:治疗)?(方案)|(?:treatment )?(options|plans))\s*[:：]?\s*([a-z]\d{2,})\s*([\s\S]*)$`)
 
+// reporting begins a report out of photos: 发报告 P0001 血常规.
+var reporting = regexp.MustCompile(`^(?:发报告|上传报告|传报告|send report|publish report|upload report)(?:\s*[:：]?\s*([a-z]\d{2,}|\+?\d{7,15})(?:\s+(.*))?)?$`)
+
 // Words takes the words that are commands of staff.
 func Words(text string) (command string, ok bool) {
 	said := strings.TrimSpace(text)
@@ -142,6 +145,16 @@ func Words(text string) (command string, ok bool) {
 	}
 	if text == "用药提醒" || text == "medicine reminder" || text == "medicine reminders" {
 		return "/course", true
+	}
+	if m := reporting.FindStringSubmatchIndex(text); m != nil {
+		number, title := "", ""
+		if m[2] >= 0 {
+			number = strings.ToUpper(text[m[2]:m[3]])
+		}
+		if m[4] >= 0 && len(said) == len(text) { // as it was written
+			title = said[m[4]:m[5]]
+		}
+		return strings.TrimSpace("/publish " + strings.TrimSpace(number+" "+title)), true
 	}
 	if todoWords()[text] {
 		return "/todo", true
