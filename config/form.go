@@ -84,6 +84,31 @@ type FormRule struct {
 	Approved bool   `yaml:"approved"` // false: the advice is not said before the clinic approves it
 }
 
+// Kinds of the approvals that forms need.
+const (
+	FormTexts  = "form"        // the questions, and what is said around them
+	FormAdvice = "form-advice" // what a rule tells the client
+)
+
+// Hash names the wording of a rule's advice: an approval is of this wording.
+func (r *FormRule) Hash() string { return hashText(string(r.When)+" "+r.Source, r.Advice) }
+
+// AdviceID names a rule's advice for its approval: the same wherever the rule
+// stands.
+func (f *Form) AdviceID(r *FormRule) string { return f.ID + "-" + r.Hash()[:8] }
+
+// Hash names the wording of a form: an approval is of this wording.
+func (f *Form) Hash() string {
+	texts := []Text{f.Title, f.Intro, f.Done}
+	for i := range f.Items {
+		texts = append(texts, f.Items[i].Text, f.Items[i].Short)
+		for _, o := range f.Items[i].Options {
+			texts = append(texts, o.Text)
+		}
+	}
+	return hashText(f.Source, texts...)
+}
+
 // Flag is how much a rule presses.
 type Flag string
 

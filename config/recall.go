@@ -93,3 +93,9 @@ func (v *validator) recalls() {
 		}
 	}
 }
+
+// RecallTexts is the kind of the approvals of what recalls say.
+const RecallTexts = "recall"
+
+// Hash names the wording of a recall's line: an approval is of this wording.
+func (r *Recall) Hash() string { return hashText(r.Source, r.Name, r.Text) }

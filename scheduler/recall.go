@@ -59,10 +59,18 @@ func recall(ctx context.Context, w *Work) error {
 		w.Suppress("nobody of this patient is in the chat")
 		return nil
 	}
-	return w.Push(ctx, recallPush(w, r, kind, patient, people[0].ID, due))
+	decided, err := w.Tx.Read().Approvals(ctx, config.RecallTexts)
+	if err != nil {
+		return err
+	}
+	why := kind.Text
+	if !decided.Allow(kind.ID, kind.Hash(), kind.Approved) {
+		why = nil // the reminder goes out all the same
+	}
+	return w.Push(ctx, recallPush(w, r, kind, why, patient, people[0].ID, due))
 }
 
-func recallPush(w *Work, r models.Recall, kind *config.Recall, patient models.Patient, contact string, due config.Date) Push {
+func recallPush(w *Work, r models.Recall, kind *config.Recall, why config.Text, patient models.Patient, contact string, due config.Date) Push {
 	zone := w.Clinic.Location("")
 	text, today := "recall.due", config.DateOf(w.Now.In(zone))
 	switch n := today.Compare(due); {
@@ -72,8 +80,8 @@ func recallPush(w *Work, r models.Recall, kind *config.Recall, patient models.Pa
 		text = "recall.over"
 	}
 	data := map[string]any{"Patient": outreach.Called(patient), "Name": kind.Name, "Due": due.Time(zone, 0), "Why": nil, "Last": nil, "Pet": patient.Kind == "pet"}
-	if len(kind.Text) > 0 {
-		data["Why"] = kind.Text
+	if len(why) > 0 {
+		data["Why"] = why
 	}
 	if last, err := config.ParseDate(r.LastOn); err == nil && kind.Renews() {
 		data["Last"] = last.Time(zone, 0)

@@ -87,8 +87,12 @@ func (f *filling) consulted(r models.QuestionnaireResponse, flags []config.FormR
 	if err := openConsult(f.ctx, t, "consult:"+r.Key, details); err != nil {
 		return err
 	}
+	advice, err := f.advice(flags)
+	if err != nil {
+		return err
+	}
 	data := consultData(t)
-	data["Advice"], data["Done"] = f.advice(flags), f.form.Done.In(t.Lang)
+	data["Advice"], data["Done"] = advice, f.form.Done.In(t.Lang)
 	var options []bot.Option
 	if s := t.Clinic.Service(t.Clinic.Consultation.Service); s != nil {
 		options = append(options, t.Option("price.book", map[string]any{"Name": s.Name}, "/book "+s.ID))

@@ -108,6 +108,13 @@ func (f *filling) enter() error {
 	if f.form == nil {
 		return f.unknown()
 	}
+	decided, err := t.Store.Approvals(f.ctx, config.FormTexts)
+	if err != nil {
+		return err
+	}
+	if d, ok := decided.Decided(f.form.ID, f.form.Hash()); ok && !d.Approved { // the clinic wants it asked no more
+		return f.unknown()
+	}
 	if len(f.s.Answers) == 0 && len(f.form.Intro) > 0 {
 		t.Add(bot.Message{Text: f.form.Intro.In(t.Lang)})
 	}

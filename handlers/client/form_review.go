@@ -213,7 +213,11 @@ func (f *filling) conclude(r models.QuestionnaireResponse, flags []config.FormRu
 		t.Then(strings.TrimSpace(f.s.Then + " done " + orWord(r.Flag, "none") + isolate))
 		return nil
 	}
-	data := map[string]any{"Red": red, "Yellow": r.Flag == string(config.FlagYellow), "Phone": t.Clinic.Phone, "Done": f.form.Done.In(t.Lang), "Advice": f.advice(flags), "Address": nil}
+	advice, err := f.advice(flags)
+	if err != nil {
+		return err
+	}
+	data := map[string]any{"Red": red, "Yellow": r.Flag == string(config.FlagYellow), "Phone": t.Clinic.Phone, "Done": f.form.Done.In(t.Lang), "Advice": advice, "Address": nil}
 	if len(t.Clinic.Branches) > 0 {
 		data["Address"] = t.Clinic.Branches[0].Address
 	}
@@ -289,14 +293,19 @@ func (f *filling) reasons(flags []config.FormRule) string {
 }
 
 // advice is what the rules say to the person, as far as the clinic approved it.
-func (f *filling) advice(flags []config.FormRule) []string {
+func (f *filling) advice(flags []config.FormRule) ([]string, error) {
 	out := []string{}
-	for _, rule := range flags {
-		if s := rule.Advice.In(f.t.Lang); s != "" && rule.Approved {
+	decided, err := f.t.Store.Approvals(f.ctx, config.FormAdvice)
+	if err != nil {
+		return nil, err
+	}
+	for i := range flags {
+		rule := &flags[i]
+		if s := rule.Advice.In(f.t.Lang); s != "" && decided.Allow(f.form.AdviceID(rule), rule.Hash(), rule.Approved) {
 			out = append(out, s)
 		}
 	}
-	return out
+	return out, nil
 }
 
 // who names patient and client for staff.

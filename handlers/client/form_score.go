@@ -21,9 +21,13 @@ func (f *filling) scored(r models.QuestionnaireResponse, flags []config.FormRule
 	if v, ok := f.s.Answers[animalItem].(string); ok && species == "" {
 		species = v
 	}
+	advice, err := f.advice(flags)
+	if err != nil {
+		return err
+	}
 	data := map[string]any{
 		"Title": f.form.Title, "Score": points(r.Score), "Top": f.form.HighestScore(), "Text": "", "Source": f.form.Source, "Done": f.form.Done.In(t.Lang),
-		"Yellow": r.Flag == string(config.FlagYellow), "Red": r.Flag == string(config.FlagRed), "Phone": t.Clinic.Phone, "Advice": f.advice(flags),
+		"Yellow": r.Flag == string(config.FlagYellow), "Red": r.Flag == string(config.FlagRed), "Phone": t.Clinic.Phone, "Advice": advice,
 	}
 	if r.Score == 0 {
 		data["Score"] = "0"

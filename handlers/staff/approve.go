@@ -22,10 +22,18 @@ type Approve struct {
 	list func(ctx context.Context, t *bot.Turn, decided models.Approvals) ([]draft, error)
 }
 
-// approvals lists what is approved in the chat, care tips apart.
+// hashShown is how much of a hash a button carries: enough that what is
+// decided is what was read.
+const hashShown = 12
+
+// approvals lists what is approved in the chat.
 func approvals() []Approve {
 	return []Approve{
 		{"entries", "knowledge", knowledgeDrafts},
+		{"tiptexts", "tip", tipDrafts},
+		{"formtexts", config.FormTexts, formDrafts},
+		{"formadvice", config.FormAdvice, adviceDrafts},
+		{"recalltexts", config.RecallTexts, recallDrafts},
 		{"aftercare", outreach.Aftercare, aftercareDrafts},
 		{"coursenotes", outreach.CourseNotes, courseDrafts},
 		{"analytes", "analyte", analyteDrafts},
@@ -43,6 +51,7 @@ type draft struct {
 	ID, Hash            string
 	Name, Answer, Watch config.Text
 	Source              string
+	For                 string // whom it goes to, "" everybody
 	By                  string // who wrote it, "" the profile
 	Allowed             bool
 	Refused             bool
@@ -92,11 +101,11 @@ func (a Approve) Step(ctx context.Context, t *bot.Turn) error {
 	}
 	waiting := waitingAfter(list, at)
 	if len(waiting) == 0 {
-		options := []bot.Option{t.Option("menu.today", nil, "/today")}
+		options := []bot.Option{t.Option("entries.pending", nil, "/pending")}
 		if len(list) > 0 {
 			options = append([]bot.Option{a.option(t, "entries.all", "all")}, options...)
 		}
-		t.Say("entries.done", map[string]any{"Count": len(list), "Kind": a.name}, options...)
+		t.Say("entries.done", map[string]any{"Count": len(list), "Kind": a.called(t)}, options...)
 		return nil
 	}
 	a.show(t, list, waiting[0])
@@ -106,6 +115,9 @@ func (a Approve) Step(ctx context.Context, t *bot.Turn) error {
 func (a Approve) option(t *bot.Turn, key, arg string) bot.Option {
 	return t.Option(key, nil, "/"+a.name+" "+arg)
 }
+
+// called is what the kind of texts is called.
+func (a Approve) called(t *bot.Turn) string { return t.Text("entries.kind_"+a.name, nil) }
 
 // waitingAfter lists what waits, beginning behind a place; what was written by
 // staff comes first of all.
@@ -125,14 +137,14 @@ func waitingAfter(list []draft, at int) []draft {
 	return append(append(own, first...), rest...)
 }
 
-func (a Approve) data(list []draft, d draft) map[string]any {
+func (a Approve) data(t *bot.Turn, list []draft, d draft) map[string]any {
 	left := 0
 	for _, x := range list {
 		if x.waits() {
 			left++
 		}
 	}
-	return map[string]any{"Kind": a.name, "Name": d.Name, "Answer": d.Answer, "Watch": d.Watch, "Source": d.Source, "Own": d.By != "", "Allowed": d.Allowed, "Refused": d.Refused, "Left": left}
+	return map[string]any{"Kind": a.called(t), "For": d.For, "Name": d.Name, "Answer": d.Answer, "Watch": d.Watch, "Source": d.Source, "Own": d.By != "", "Allowed": d.Allowed, "Refused": d.Refused, "Left": left}
 }
 
 func (a Approve) show(t *bot.Turn, list []draft, d draft) {
@@ -143,33 +155,33 @@ func (a Approve) show(t *bot.Turn, list []draft, d draft) {
 	case d.Allowed:
 		options, next = append(options, a.option(t, "entries.do_stop", "no "+key)), "all "
 	case d.Refused:
-		options, next = append(options, a.option(t, "review.ok", "ok "+key)), "all "
+		options, next = append(options, a.option(t, "entries.ok", "ok "+key)), "all "
 	default:
-		options = append(options, a.option(t, "review.ok", "ok "+key), a.option(t, "review.no", "no "+key))
+		options = append(options, a.option(t, "entries.ok", "ok "+key), a.option(t, "entries.no", "no "+key))
 	}
 	for _, l := range config.Languages() {
 		if l != t.Lang && d.Answer[l] != "" {
-			options = append(options, t.Option("review.in", map[string]any{"Language": string(l)}, "/"+a.name+" in "+d.ID+" "+string(l)))
+			options = append(options, t.Option("entries.in", map[string]any{"Language": string(l)}, "/"+a.name+" in "+d.ID+" "+string(l)))
 		}
 	}
-	t.Say("entries.one", a.data(list, d), append(options, a.option(t, "review.skip", next+d.ID))...)
+	t.Say("entries.one", a.data(t, list, d), append(options, a.option(t, "entries.skip", next+d.ID))...)
 }
 
 // decide keeps a decision about the wording that was read. Nobody approves what
 // they wrote themselves.
 func (a Approve) decide(t *bot.Turn, list []draft, d draft, ok bool, hash string) error {
-	data := a.data(list, d)
+	data := a.data(t, list, d)
 	data["OK"] = ok
 	switch {
 	case hash == "" || !strings.HasPrefix(d.Hash, hash):
 		t.Say("entries.changed", data, a.option(t, "entries.do_read", "at "+d.ID))
 		return nil
 	case ok && d.By == t.Staff.ID:
-		t.Say("entries.own", data, a.option(t, "review.next", "skip "+d.ID))
+		t.Say("entries.own", data, a.option(t, "entries.next", "skip "+d.ID))
 		return nil
 	}
 	decision := models.Approval{Kind: a.kind, ID: d.ID, Hash: d.Hash, Approved: ok, By: t.Staff.ID}
 	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.Decide(decision) })
-	t.Say("entries.decided", data, a.option(t, "review.next", "skip "+d.ID), t.Option("menu.today", nil, "/today"))
+	t.Say("entries.decided", data, a.option(t, "entries.next", "skip "+d.ID), a.option(t, "entries.do_read", "at "+d.ID), t.Option("entries.pending", nil, "/pending"))
 	return nil
 }

@@ -40,7 +40,7 @@ func Flows() []bot.Flow {
 		only{Answer{}, []models.Role{models.Nurse, models.Doctor, models.Manager, models.Desk}},
 		only{Undelivered{}, []models.Role{models.Desk, models.Manager}},
 		only{Results{}, []models.Role{models.Manager}},
-		only{Review{}, []models.Role{models.Doctor, models.Manager}},
+		only{Pending{}, contentRoles()},
 		only{Poster{}, []models.Role{models.Desk, models.Manager}},
 	}
 	for _, a := range approvals() {
@@ -53,7 +53,7 @@ func Flows() []bot.Flow {
 func Commands() map[string]string {
 	m := map[string]string{
 		"/today": "today", "/visit": "visit", "/arrived": "mark", "/done": "mark", "/noshow": "mark", "/reply": "reply", "/feed": "feed", "/issue": "issue", "/broadcast": "broadcast",
-		"/todo": "todo", "/case": "case", "/advise": "advise", "/bill": "bill", "/refer": "refer", "/results": "results", "/poster": "poster", "/review": "review",
+		"/todo": "todo", "/case": "case", "/advise": "advise", "/bill": "bill", "/refer": "refer", "/results": "results", "/poster": "poster", "/pending": "pending", "/review": "pending",
 		"/deceased":  "deceased",
 		"/publish":   "publish",
 		"/questions": "questions", "/answer": "answer", "/undelivered": undeliveredName,

@@ -63,7 +63,10 @@ var spokenWords = sync.OnceValue(func() map[string]string {
 		"评分说明": "/bands", "评估说明": "/bands", "score bands": "/bands",
 		"发同意书": "/sheet", "写方案": "/offer", "发方案": "/offer", "write options": "/offer", "待签": "/sheet", "待签同意书": "/sheet", "send consent": "/sheet", "consents waiting": "/sheet",
 		"同意书文字": "/sheettexts", "待批同意书": "/sheettexts", "待核准同意书": "/sheettexts", "consent texts": "/sheettexts", "方案文字": "/offertexts", "方案模板": "/offertexts", "option texts": "/offertexts",
-		"待审知识": "/review", "审知识": "/review", "审核知识": "/review", "pending tips": "/review", "review tips": "/review", "知识审核": "/review all",
+		"待审知识": "/tiptexts", "审知识": "/tiptexts", "审核知识": "/tiptexts", "pending tips": "/tiptexts", "review tips": "/tiptexts",
+		"待审": "/pending", "待审内容": "/pending", "待批": "/pending", "审核": "/pending", "知识审核": "/pending", "审核情况": "/pending", "pending": "/pending", "approvals": "/pending", "to approve": "/pending",
+		"表单文字": "/formtexts", "表单审核": "/formtexts", "form texts": "/formtexts", "表单建议": "/formadvice", "form advice": "/formadvice",
+		"提醒文字": "/recalltexts", "recall texts": "/recalltexts",
 	}
 })
 

@@ -31,7 +31,8 @@ import (
 //	[birth PATIENT DATE [male|female]]   what the record says of a patient
 //	[lab PATIENT …]       the laboratory posts a report, see lab
 //	[member PHONE TIER]   … who has a tier
-//	[approve tips]        somebody approved all care tips of the preset; [approve knowledge] all entries, [approve bands] what scores mean, [approve consents] what clients agree to and choose between
+//	[approve tips]        somebody approved all care tips of the preset; [approve knowledge] all entries;
+//	                      [approve recalls] what reminders give as the reason, [approve bands] what scores mean, [approve consents] what clients agree to and choose between
 //	[code PHONE]          the desk hands out a binding code: CODE-1 …
 //	[join NAME ROLE [PRACTITIONER]]      a staff code for a new member of staff
 //	[bulk 1]              messages to many go out one at a time, with each [advance]
@@ -242,6 +243,8 @@ func (k *Talk) approve(what string) error {
 		return k.approveBands()
 	case "consents":
 		return k.approveConsents()
+	case "recalls":
+		return k.approveRecalls()
 	}
 	return k.approveTips()
 }
@@ -251,6 +254,18 @@ func (k *Talk) approveTips() error {
 		for i := range k.Clinic.Tips.Entries {
 			e := &k.Clinic.Tips.Entries[i]
 			if err := tx.Decide(models.Approval{Kind: "tip", ID: e.ID, Hash: e.Hash(), Approved: true, By: "staff"}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (k *Talk) approveRecalls() error {
+	return k.Store.Do(context.Background(), func(_ context.Context, tx *models.Tx) error {
+		for i := range k.Clinic.Recalls {
+			r := &k.Clinic.Recalls[i]
+			if err := tx.Decide(models.Approval{Kind: config.RecallTexts, ID: r.ID, Hash: r.Hash(), Approved: true, By: "staff"}); err != nil {
 				return err
 			}
 		}
