@@ -11,7 +11,20 @@ func (l *lane) cleared(ctx context.Context, row models.Outgoing, to *models.Reci
 	now := l.s.o.Clock.Now()
 	end, err := l.s.policy.clear(ctx, row, to, now)
 	if err != nil { // not begun: it waits for the database, or for somebody to look
-		return &models.Outcome{State: models.OutboxPending, Reason: err.Error(), Again: now.Add(retryIn(row.Attempts))}
+		return &models.Outcome{State: models.OutboxPending, Reason: err.Error(), Again: now.Add(retryIn(row.Attempts)), Unsure: !row.BegunAt.IsZero()}
+	}
+	return end
+}
+
+// doubted: a row that may have arrived is not said to have been held back, and
+// nobody else gets it instead, whatever is against sending it again.
+func doubted(row models.Outgoing, end models.Outcome) models.Outcome {
+	if row.BegunAt.IsZero() {
+		return end
+	}
+	switch end.State {
+	case models.OutboxSuppressed, models.OutboxExpired, models.OutboxFailed:
+		return models.Outcome{State: models.OutboxUnknown, Way: row.Way, Reason: end.Reason}
 	}
 	return end
 }

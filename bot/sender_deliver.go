@@ -117,11 +117,11 @@ func (l *lane) rests() bool {
 func (l *lane) deliver(ctx context.Context, row models.Outgoing, to *models.Recipient) {
 	now := l.s.o.Clock.Now()
 	if !row.UselessAfter.IsZero() && !now.Before(row.UselessAfter) {
-		l.finish(ctx, row, models.Outcome{State: models.OutboxExpired, Reason: "too late to be of use"})
+		l.finish(ctx, row, doubted(row, models.Outcome{State: models.OutboxExpired, Reason: "too late to be of use"}))
 		return
 	}
 	if end := l.cleared(ctx, row, to); end != nil {
-		l.finish(ctx, row, *end)
+		l.finish(ctx, row, doubted(row, *end))
 		return
 	}
 	if row.Kind != "" && row.Kind != models.KindStaff || len(row.Notice) > 0 {

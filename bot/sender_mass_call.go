@@ -108,7 +108,7 @@ func (l *lane) massFailed(ctx context.Context, m models.Mass, rows []models.Mass
 	}
 	end.Reason, end.State, end.Rows = e.Error(), models.MassFailed, models.OutboxFailed
 	if unsure || e.Reaction == Unknown {
-		end.State, end.Again = models.MassSending, now.Add(max(massAgain, e.RetryAfter))
+		end.State, end.Again = models.MassSending, now.Add(max(againIn(m.Attempts), e.RetryAfter))
 		if end.Again.Sub(m.BegunAt) >= l.rules.Once || e.Code == "too_few" {
 			end.State = models.MassUnknown
 		}
@@ -116,7 +116,7 @@ func (l *lane) massFailed(ctx context.Context, m models.Mass, rows []models.Mass
 	}
 	switch e.Reaction {
 	case RetryLater:
-		end.Rows, end.Hold, end.Until = models.OutboxPending, now.Add(max(e.RetryAfter, firstRetry)), now.Add(parkTime)
+		end.Rows, end.Hold, end.Until = models.OutboxPending, now.Add(max(e.RetryAfter, massAgain)), now.Add(parkTime)
 	case SwitchOff: // each row is looked at singly
 		end.Rows, end.Until = models.OutboxPending, now
 		if e.OneWay {
@@ -149,6 +149,12 @@ func (l *lane) massFailed(ctx context.Context, m models.Mass, rows []models.Mass
 		end.Rows, end.Until = models.OutboxPending, now.Add(parkTime)
 	}
 	return l.massEnd(ctx, m, len(rows), end)
+}
+
+// againIn is the wait before a call is made again under its key: WeChat wants a
+// minute at least; after three it doubles.
+func againIn(attempts int) time.Duration {
+	return min(massAgain<<min(max(attempts-3, 0), 5), 30*time.Minute)
 }
 
 // massEnd records how a call ended and counts its rows. What was taken must not

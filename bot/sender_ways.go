@@ -18,7 +18,7 @@ func (l *lane) push(ctx context.Context, row models.Outgoing, to *models.Recipie
 		return
 	}
 	if end != nil {
-		l.finish(ctx, row, *end)
+		l.finish(ctx, row, doubted(row, *end))
 		return
 	}
 	var tried []string

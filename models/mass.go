@@ -123,14 +123,15 @@ func (s *Store) MassBatch(ctx context.Context, id string) (MassBatch, error) {
 }
 
 // MassHold is when the next call may be made, as far as earlier ones tell; the
-// zero time for now.
+// zero time for now. What was refused at once counts against no day.
 func (s *Store) MassHold(ctx context.Context, channel string, r MassRules) (time.Time, error) {
 	now := s.now()
 	var held, calls int64
 	db := s.r.WithContext(ctx)
 	err := db.Raw("SELECT COALESCE(MAX(hold_until), 0) FROM mass_sends WHERE channel = ?", channel).Scan(&held).Error
 	if err == nil {
-		err = db.Raw("SELECT COALESCE(SUM(attempts), 0) FROM mass_sends WHERE channel = ? AND begun_at >= ?", channel, millis(r.Day(now))).Scan(&calls).Error
+		err = db.Raw("SELECT COALESCE(SUM(attempts), 0) FROM mass_sends WHERE channel = ? AND begun_at >= ? AND (state <> ? OR receipt <> '')",
+			channel, millis(r.Day(now)), MassFailed).Scan(&calls).Error
 	}
 	until := fromMillis(held)
 	if calls >= int64(r.PerDay) {

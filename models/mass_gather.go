@@ -100,7 +100,7 @@ func (s *Store) BroadcastBody(ctx context.Context, id, language string) ([]byte,
 }
 
 // DeliveredOfKind is when contacts were sent pushes of a kind that count
-// against its limit.
+// against its limit, or may have been by a call to many.
 func (s *Store) DeliveredOfKind(ctx context.Context, contacts []string, kind Kind, since time.Time) (map[string][]time.Time, error) {
 	out := map[string][]time.Time{}
 	for chunk := range slices.Chunk(contacts, reachChunk) {
@@ -108,8 +108,8 @@ func (s *Store) DeliveredOfKind(ctx context.Context, contacts []string, kind Kin
 			ContactID string
 			UpdatedAt int64
 		}
-		err := s.r.WithContext(ctx).Raw("SELECT contact_id, updated_at FROM outbox WHERE contact_id IN ? AND state = ? AND kind = ? AND urgent = ? AND updated_at >= ?",
-			chunk, OutboxSent, string(kind), false, millis(since)).Scan(&rows).Error
+		err := s.r.WithContext(ctx).Raw("SELECT contact_id, updated_at FROM outbox WHERE contact_id IN ? AND (state = ? OR way = ? AND state IN ?) AND kind = ? AND urgent = ? AND updated_at >= ?",
+			chunk, OutboxSent, WayMass, massCounts(), string(kind), false, millis(since)).Scan(&rows).Error
 		if err != nil {
 			return nil, unavailable(s.dialect, err)
 		}

@@ -245,6 +245,39 @@ func TestTemplateIsRepeatedOnlyUnderItsKey(t *testing.T) {
 	o.went(o.drained("busy"), models.WayTemplate)
 }
 
+// What may have arrived is unknown, not held back, and no other contact gets it.
+func TestWhatMayHaveArrivedStaysInDoubt(t *testing.T) {
+	const path = "/cgi-bin/message/template/send"
+	for name, then := range map[string]func(o *office){
+		"too late": func(o *office) { o.clock.Advance(time.Hour) },
+		"refused": func(o *office) {
+			o.do(func(_ context.Context, tx *models.Tx) error {
+				return tx.Prefer("wechat:"+openID, models.KindVisit, false)
+			})
+			o.clock.Advance(2 * time.Second)
+		},
+		"left": func(o *office) {
+			require.NoError(o.t, o.store.SetReach(o.ctx, "wechat:"+openID, models.ReachLeft))
+			o.clock.Advance(2 * time.Second)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newOffice(t, mapped(true, false))
+			p := o.person()
+			o.contact("42", "telegram", "client-1")
+			o.wechat.BreakNextAt(path, wechattest.FaultLost, 1)
+			row := o.push("x", func(r *models.Outgoing) { r.UselessAfter = o.clock.Now().Add(30 * time.Minute) })
+			require.Equal(t, models.OutboxPending, row.State)
+			then(o)
+			row = o.drained("x")
+			require.Equal(t, models.OutboxUnknown, row.State)
+			require.Equal(t, models.WayTemplate, row.Way)
+			require.Len(t, p.Inbox(), 1)
+			require.Empty(t, o.second.list)
+		})
+	}
+}
+
 // A copy that died: a template message goes again under its key, a chat
 // message never.
 func TestWhatADeadCopyWasSending(t *testing.T) {
