@@ -14,7 +14,7 @@ import (
 // Health shows what the clinic has on a patient on a few screens: who, what
 // one must know beforehand, what is due, visits, reports, what is under way,
 // what is missing. Arg of /health: a patient or a record number; before it
-// "wrong" to say what is not right.
+// "wrong" to say what is not right, "pdf" to have it as a file.
 type Health struct{}
 
 type healthState struct {
@@ -34,7 +34,10 @@ func (Health) Step(ctx context.Context, t *bot.Turn) error {
 		return s.wrong(ctx, t)
 	}
 	words := strings.Fields(t.Arg)
-	wrong := len(words) == 2 && words[0] == "wrong"
+	verb := "show"
+	if len(words) == 2 {
+		verb = words[0]
+	}
 	who := ""
 	if len(words) > 0 {
 		who = words[len(words)-1]
@@ -43,7 +46,7 @@ func (Health) Step(ctx context.Context, t *bot.Turn) error {
 	if err != nil || !ok {
 		return err
 	}
-	if wrong && !staff {
+	if verb == "wrong" && !staff {
 		t.Ask("health.ask_wrong", map[string]any{"Name": p.Name})
 		t.Keep(healthState{p.ID})
 		return nil
@@ -51,6 +54,9 @@ func (Health) Step(ctx context.Context, t *bot.Turn) error {
 	me, about := t.Contact.ID, models.AboutPatient(p.ID)
 	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.Audit(me, me, "health-record", about) })
 	s := &summary{ctx: ctx, t: t, p: p, staff: staff}
+	if verb == "pdf" {
+		return s.file()
+	}
 	return s.show()
 }
 

@@ -30,19 +30,34 @@ const (
 	sumMarks   = 4
 )
 
-// show says it in up to three messages, a screen each.
+// show says it in three messages, a screen each.
 func (s *summary) show() error {
+	parts, err := s.texts()
+	if err != nil {
+		return err
+	}
+	t := s.t
+	t.Hub()
+	for _, text := range parts[:len(parts)-1] {
+		t.Add(bot.Message{Text: text})
+	}
+	t.Add(bot.Message{Text: parts[len(parts)-1], Options: s.options()})
+	return nil
+}
+
+// texts are the three parts of a summary.
+func (s *summary) texts() ([]string, error) {
 	t, p := s.t, s.p
 	who := patientData(t, p)
 	who["Identifier"], who["Died"], who["Staff"] = p.Identifier, !p.DeceasedAt.IsZero(), s.staff
 	who["Head"] = t.Text("record.patient", who)
 	var err error
 	if who["Said"], err = s.said(); err != nil {
-		return err
+		return nil, err
 	}
 	courses, err := t.Store.CoursesOf(s.ctx, p.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var medicines []map[string]any
 	for _, c := range courses {
@@ -51,25 +66,25 @@ func (s *summary) show() error {
 	who["Courses"] = medicines
 	due, err := s.due()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	visits, err := s.visits()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	visits["Due"], visits["Pet"], visits["Died"] = due, p.Kind == "pet", who["Died"]
 	visits["Vaccination"], visits["Deworming"] = s.told(due, "vaccination", p.History.Vaccination), s.told(due, "deworming", p.History.Deworming)
 	if visits["Reports"], err = s.reports(); err != nil {
-		return err
+		return nil, err
 	}
 	if visits["Scores"], err = s.scores(); err != nil {
-		return err
+		return nil, err
 	}
-	t.Hub()
-	t.Say("health.who", who)
-	t.Say("health.care", visits)
-	t.Say("health.rest", map[string]any{"Missing": s.missing(due), "Staff": s.staff, "Phone": t.Clinic.Phone}, s.options()...)
-	return nil
+	return []string{
+		t.Text("health.who", who),
+		t.Text("health.care", visits),
+		t.Text("health.rest", map[string]any{"Missing": s.missing(due), "Staff": s.staff, "Phone": t.Clinic.Phone}),
+	}, nil
 }
 
 // said is what was told before the last visit: it may be newer than the record.
@@ -267,11 +282,11 @@ func (s *summary) options() []bot.Option {
 		if len(t.Clinic.Referrals) > 0 && p.DeceasedAt.IsZero() && t.Staff.Role != models.Desk {
 			options = append(options, t.Option("refer.do_begin", nil, "/refer "+p.ID))
 		}
-		return append(options, t.Option("menu.today", nil, "/today"))
+		return append(options, t.Option("health.do_pdf", nil, "/health pdf "+p.ID), t.Option("menu.today", nil, "/today"))
 	}
 	return []bot.Option{
 		t.Option("health.do_history", nil, "/record history:"+p.ID), t.Option("record.do_edit", nil, "/record edit:"+p.ID),
 		t.Option("health.do_wrong", nil, "/health wrong "+p.ID), t.Option("report.list", nil, "/reports"),
-		t.Option("menu.book", nil, "/book"),
+		t.Option("health.do_pdf", nil, "/health pdf "+p.ID), t.Option("menu.book", nil, "/book"),
 	}
 }
