@@ -32,6 +32,7 @@ func importKinds() []importKind {
 	return []importKind{
 		{"clinic", "the clinic's profile (YAML), or a preset's name", importClinic},
 		{"clients", "clients and their patients (CSV or .xlsx), a row a patient", importClients},
+		{"invoices", "bills of the clinic's till (CSV or .xlsx), a row a line of a bill", importInvoices},
 	}
 }
 
@@ -43,13 +44,13 @@ func importCommand(w World) *cobra.Command {
 	}
 	c := &cobra.Command{
 		Use:   "import KIND FILE",
-		Short: "Take over what the clinic has: its profile, its clients and patients",
+		Short: "Take over what the clinic has: its profile, its clients and patients, its bills",
 		Long: "Takes over a file, all of it or nothing. Kinds:\n" + strings.Join(kinds, "\n") +
 			"\n\nclients: columns go by their header, in Chinese or English:\n" + describeColumns() +
 			"\nThe same file again changes nothing; an empty cell leaves what is on record, - clears it.",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 2 {
-				return usageError{errors.New("import KIND FILE: KIND is clinic or clients; see zhenban import --help")}
+				return usageError{errors.New("import KIND FILE: KIND is clinic, clients or invoices; see zhenban import --help")}
 			}
 			return nil
 		},

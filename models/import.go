@@ -57,3 +57,18 @@ func (s *Store) PatientsOfClients(ctx context.Context, clientIDs []string) ([]Pa
 	}
 	return out, nil
 }
+
+// InvoicesByNumbers finds bills by their numbers.
+func (s *Store) InvoicesByNumbers(ctx context.Context, numbers []string) (map[string]Invoice, error) {
+	out := make(map[string]Invoice, len(numbers))
+	for chunk := range slices.Chunk(numbers, importChunk) {
+		list, err := s.invoices(ctx, "number IN ?", chunk)
+		if err != nil {
+			return nil, err
+		}
+		for _, i := range list {
+			out[i.Number] = i
+		}
+	}
+	return out, nil
+}
