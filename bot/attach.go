@@ -28,7 +28,8 @@ var ErrFileGone = errors.New("the platform has the file no more")
 // ErrFileTooLarge says that a file is larger than what is taken.
 var ErrFileTooLarge = errors.New("the file is too large")
 
-var errPage = errors.New("a page came in place of the file")
+// errNoFile is an answer that is no file: nothing, or a proxy's page.
+var errNoFile = errors.New("no file came")
 
 // Fetcher is a Channel that gives out what a person sent by the platform's
 // file id. Errors: ErrFileGone, ErrFileTooLarge; any other may pass.
@@ -134,8 +135,8 @@ func (a *Attachments) fetch(ctx context.Context, channel string, m *Media) (data
 	}
 	for range fetchTries {
 		data, err = from.Fetch(ctx, m)
-		if err == nil && strings.HasPrefix(http.DetectContentType(data), "text/html") { // a proxy's page in place of the file
-			err = errPage
+		if err == nil && (len(data) == 0 || strings.HasPrefix(http.DetectContentType(data), "text/html")) {
+			err = errNoFile
 		}
 		if err == nil || errors.Is(err, ErrFileGone) || errors.Is(err, ErrFileTooLarge) || ctx.Err() != nil {
 			break

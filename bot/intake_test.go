@@ -84,6 +84,7 @@ type desk struct {
 	spool  *bot.Spool
 	path   string
 	log    *logBook
+	attach *bot.Attachments
 
 	mu     sync.Mutex // several contacts are replayed at once
 	alarms []string
@@ -109,7 +110,7 @@ func (d *desk) open(t *testing.T, o bot.SpoolOptions) {
 	d.spool, err = bot.OpenSpool(o)
 	require.NoError(t, err)
 	d.Intake = bot.NewIntake(bot.IntakeOptions{
-		Engine: d.engine, Store: d.db.Store, Spool: d.spool, Clock: d.db.Clock, Log: d.log.logger(), Ping: d.engine.ping,
+		Engine: d.engine, Store: d.db.Store, Spool: d.spool, Clock: d.db.Clock, Log: d.log.logger(), Ping: d.engine.ping, Attachments: d.attach,
 		Sorry: func(_ *bot.Inbound, key string, data map[string]any) bot.Message {
 			return bot.Message{Text: key + " " + fmt.Sprint(data["ID"])}
 		},

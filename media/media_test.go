@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"hash/crc32"
 	"image"
 	"image/jpeg"
 	"image/png"
@@ -58,6 +59,83 @@ func TestCheck(t *testing.T) {
 		if err != nil || kind != x.want || len(data) == 0 {
 			t.Errorf("%s: %s, %v", name, kind, err)
 		}
+	}
+}
+
+// chunk is a chunk of a PNG.
+func chunk(kind string, data []byte) []byte {
+	body := append([]byte(kind), data...)
+	out := binary.BigEndian.AppendUint32(nil, uint32(len(data)))
+	return binary.BigEndian.AppendUint32(append(out, body...), crc32.ChecksumIEEE(body))
+}
+
+func pngSaying(w, h uint32, more ...[]byte) []byte {
+	head := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, w), h)
+	out := append([]byte("\x89PNG\r\n\x1a\n"), chunk("IHDR", append(head, 8, 2, 0, 0, 0))...)
+	for _, m := range more {
+		out = append(out, m...)
+	}
+	return append(out, chunk("IEND", nil)...)
+}
+
+// Why a file is refused; bombs before anything of them is unpacked.
+func TestRefusals(t *testing.T) {
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, picture(), nil); err != nil {
+		t.Fatal(err)
+	}
+	photo := b.Bytes()
+	pdf := func(body string) []byte { return []byte("%PDF-1.7\n" + body + "\n%%EOF\n") }
+	for name, x := range map[string]struct {
+		data []byte
+		want media.Reason
+	}{
+		"nothing": {nil, media.Empty}, "large": {make([]byte, media.MaxSize+1), media.TooLarge},
+		"heic":  {[]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), media.HEIC},
+		"video": {[]byte("\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"), media.Video},
+		"page":  {[]byte("<html>"), media.Kind}, "gif": {[]byte("GIF89a\x01\x00\x01\x00"), media.Kind}, "zip": {[]byte("PK\x03\x04"), media.Kind},
+		"bomb":       {pngSaying(50_000, 50_000), media.TooWide},
+		"strip":      {pngSaying(1, 30_000), media.TooWide},
+		"half png":   {pngSaying(8, 8)[:30], media.Damaged},
+		"half jpeg":  {photo[:len(photo)-20], media.Damaged},
+		"other sum":  {bytes.Replace(pngSaying(8, 8), []byte{8, 2, 0, 0, 0}, []byte{8, 3, 0, 0, 0}, 1), media.Damaged},
+		"half pdf":   {[]byte("%PDF-1.7\n1 0 obj"), media.Damaged},
+		"objects":    {pdf(strings.Repeat("1 0 obj<<>>endobj\n", 60_000)), media.Bomb},
+		"pages":      {pdf("<</Type/Pages/Count 900000>>"), media.Bomb},
+		"endless":    {pdf("<</Type/Pages/Count 99999999999999999999999>>"), media.Bomb},
+		"in itself":  {pdf("<</Filter [/FlateDecode /FlateDecode /FlateDecode /FlateDecode]>>"), media.Bomb},
+		"wide":       {pdf("<</Subtype/Image/Width 60000/Height 60000>>"), media.Bomb},
+		"a program":  {pdf("<</S/JavaScript/JS(x)>>"), media.Kind},
+		"fine":       {pdf("<</Filter [/ASCII85Decode /FlateDecode]/Width 2480/Height 3508/Count 12>>"), ""},
+		"fine photo": {photo, ""},
+	} {
+		_, _, err := media.Check(x.data)
+		if x.want == "" {
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		} else if err == nil || media.ReasonOf(err) != x.want {
+			t.Errorf("%s: %v, want %s", name, err, x.want)
+		}
+	}
+	if media.ReasonOf(errors.New("no answer")) != media.Lost {
+		t.Error("what did not come is not lost")
+	}
+}
+
+// What follows a picture's end, and what a PNG says in words, is not kept.
+func TestNothingBehindThePicture(t *testing.T) {
+	secret := []byte("GPS 30.2,120.1")
+	clean, _, err := media.Check(append(pngSaying(8, 8, chunk("tEXt", secret), chunk("eXIf", secret)), secret...))
+	if err != nil || bytes.Contains(clean, secret) {
+		t.Errorf("PNG: %v, %q", err, clean)
+	}
+	clean, _, err = media.Check(append(withEXIF(t), secret...))
+	if err != nil || bytes.Contains(clean, secret) {
+		t.Errorf("JPEG: %v", err)
+	}
+	if media.Orientation(clean) != 6 || media.Orientation([]byte("x")) != 1 {
+		t.Error("the orientation is lost")
 	}
 }
 

@@ -2,6 +2,7 @@ package telegramtest
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 )
 
@@ -54,6 +55,16 @@ func (s *Server) download(w http.ResponseWriter, rest string) {
 	s.mu.Unlock()
 	if !found {
 		s.refuse(w, &refusal{Code: http.StatusNotFound, Text: "Not Found"})
+		return
+	}
+	if fault := s.fault("download"); fault != nil {
+		if fault.Kind == Cut { // half a file, then the connection closes
+			w.Header().Set("Content-Length", strconv.Itoa(len(data)))
+			_, _ = w.Write(data[:len(data)/2])
+			panic(http.ErrAbortHandler)
+		}
+		w.WriteHeader(fault.Status)
+		_, _ = w.Write([]byte(fault.Body))
 		return
 	}
 	w.Header().Set("Content-Type", "application/octet-stream")

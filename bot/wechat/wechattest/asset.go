@@ -6,13 +6,18 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // medium is a picture or a voice, kept for its three days.
 type medium struct {
 	kind string
 	data []byte
+	at   time.Time
 }
+
+// mediaKept is how long WeChat keeps temporary media.
+const mediaKept = 3 * 24 * time.Hour
 
 // PutMedia keeps what a person sends, and gives the id the push carries.
 func (s *Server) PutMedia(kind string, data []byte) string {
@@ -20,7 +25,7 @@ func (s *Server) PutMedia(kind string, data []byte) string {
 	defer s.mu.Unlock()
 	s.serial++
 	id := fmt.Sprintf("media_%d", s.serial)
-	s.media[id] = medium{kind, data}
+	s.media[id] = medium{kind, data, s.clock.Now()}
 	return id
 }
 
@@ -52,10 +57,26 @@ func (s *Server) mediaGet(r *http.Request) (any, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	file, found := s.media[r.URL.Query().Get("media_id")]
-	if !found {
+	if !found || s.clock.Now().Sub(file.at) > mediaKept {
 		return nil, refuse(40007, "invalid media_id")
 	}
 	return file, nil
+}
+
+// PicURL is the address of a picture, which asks for no token.
+func (s *Server) PicURL(id string) string { return s.URL + "/mmbiz/" + id + "/0" }
+
+func (s *Server) servePicture(w http.ResponseWriter, r *http.Request) {
+	id, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/mmbiz/"), "/")
+	s.mu.Lock()
+	file, found := s.media[id]
+	s.mu.Unlock()
+	if !found {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", file.kind)
+	_, _ = w.Write(file.data)
 }
 
 // button is one of the menu's.

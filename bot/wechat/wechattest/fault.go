@@ -19,6 +19,7 @@ const (
 	FaultTrunc Fault = "trunc" // 200 with JSON that ends early
 	FaultLost  Fault = "lost"  // carries the call out, then closes the connection
 	FaultMute  Fault = "mute"  // carries the call out, and never answers
+	FaultFlood Fault = "flood" // 200 with a picture that does not end
 )
 
 // fault is one ordered failure.
@@ -87,12 +88,26 @@ func (s *Server) misbehave(w http.ResponseWriter, r *http.Request, kind Fault) b
 	case FaultCut:
 		drain(r)
 		panic(http.ErrAbortHandler)
+	case FaultFlood:
+		flood(w)
 	case FaultTrunc:
 		_, _ = w.Write([]byte(`{"errcode":`))
 	default:
 		return false
 	}
 	return true
+}
+
+// flood writes a JPEG's beginning, and then for as long as somebody reads.
+func flood(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "image/jpeg")
+	room := make([]byte, 1<<20)
+	copy(room, "\xff\xd8\xff\xe0")
+	for range 1000 {
+		if _, err := w.Write(room); err != nil {
+			return
+		}
+	}
 }
 
 func drain(r *http.Request) {

@@ -186,6 +186,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if f.kind != "" && s.misbehave(w, r, f.kind) {
 		return
 	}
+	if strings.HasPrefix(r.URL.Path, "/mmbiz/") {
+		s.servePicture(w, r)
+		return
+	}
 	answer, err := s.route(r, f.code)
 	switch f.kind {
 	case FaultLost:
