@@ -47,6 +47,11 @@ func (tx *Tx) NoteVisit(n VisitNote) error {
 	return tx.db.Model(&appointmentRow{}).Where("id = ?", n.AppointmentID).Update("intake_at", millis(tx.Now)).Error
 }
 
+// DropNote takes a note back.
+func (tx *Tx) DropNote(appointmentID, kind string) error {
+	return tx.db.Exec("DELETE FROM visit_notes WHERE appointment_id = ? AND kind = ?", appointmentID, kind).Error
+}
+
 // VisitNote finds a note; ErrNotFound.
 func (s *Store) VisitNote(ctx context.Context, appointmentID, kind string) (VisitNote, error) {
 	return s.visitNote(ctx, "SELECT * FROM visit_notes WHERE appointment_id = ? AND kind = ?", appointmentID, kind)

@@ -60,6 +60,20 @@ func (Form) Step(ctx context.Context, t *bot.Turn) error {
 	return f.answer()
 }
 
+// Leave implements bot.Leaver: what was answered is kept, and offered again.
+func (Form) Leave(ctx context.Context, t *bot.Turn) error {
+	f := &filling{ctx: ctx, t: t}
+	if err := t.State(&f.s); err != nil {
+		return err
+	}
+	if err := f.load(); err != nil || f.form == nil || len(f.s.Answers) == 0 {
+		return err
+	}
+	f.s.Answers = answersOf(f.s.Answers)
+	f.save()
+	return nil
+}
+
 // filling is one step of a form.
 type filling struct {
 	ctx  context.Context
@@ -128,9 +142,30 @@ func (f *filling) unknown() error {
 
 // answered tells that somebody, perhaps of the family, sent it before.
 func (f *filling) answered(r models.QuestionnaireResponse) error {
+	who, err := f.byWhom(r)
+	if err != nil {
+		return err
+	}
 	f.t.End()
-	f.t.Say("form.answered", map[string]any{"At": r.AuthoredAt.In(f.t.Clinic.Location("")), "Own": r.ContactID == f.t.Contact.ID})
+	f.t.Say("form.answered", map[string]any{"At": r.AuthoredAt.In(f.t.Clinic.Location("")), "Own": r.ContactID == f.t.Contact.ID, "Who": who})
 	return nil
+}
+
+// byWhom names who sent a response, to people of the same patient.
+func (f *filling) byWhom(r models.QuestionnaireResponse) (string, error) {
+	if r.PatientID == "" || r.ContactID == f.t.Contact.ID {
+		return "", nil
+	}
+	if _, err := patientOf(f.ctx, f.t, r.PatientID); errors.Is(err, models.ErrNotFound) {
+		return "", nil
+	} else if err != nil {
+		return "", err
+	}
+	c, err := f.t.Store.Contact(f.ctx, r.ContactID)
+	if errors.Is(err, models.ErrNotFound) {
+		return "", nil
+	}
+	return c.Display, err
 }
 
 // load finds the form in the version of the profile it was begun with.

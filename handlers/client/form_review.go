@@ -128,18 +128,26 @@ func (f *filling) response(status string) models.QuestionnaireResponse {
 
 // later keeps the answers until the person goes on.
 func (f *filling) later() error {
+	f.save()
+	f.t.End()
+	return nil
+}
+
+// save keeps the answers and offers to go on.
+func (f *filling) save() {
 	t, r := f.t, f.response(models.ResponseInProgress)
 	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.SaveResponse(r) })
 	f.filePhotos(f.s.Answers)
-	t.End()
 	resume := "/form " + f.s.Form + " key=" + f.s.Key
+	if f.s.Day > 0 {
+		resume += " day=" + strconv.Itoa(f.s.Day)
+	}
 	for _, part := range [][2]string{{"about", f.s.Subject}, {"patient", f.s.Patient}, {"then", f.s.Then}} {
 		if part[1] != "" {
 			resume += " " + part[0] + "=" + part[1]
 		}
 	}
 	t.Say("form.saved", map[string]any{"Title": f.form.Title.In(t.Lang)}, t.Option("form.resume", nil, resume))
-	return nil
 }
 
 // send keeps the answers and does what the rules call for, in one transaction.

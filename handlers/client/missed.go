@@ -40,6 +40,9 @@ func (Missed) Step(ctx context.Context, t *bot.Turn) error {
 	case "book":
 		t.Then("/book " + p.Slot.Service)
 		return nil
+	case "undo":
+		t.Then("/undo")
+		return nil
 	case "notme":
 		t.Then("/notme " + p.Number)
 		return nil
@@ -52,6 +55,7 @@ func (Missed) Step(ctx context.Context, t *bot.Turn) error {
 	}
 	note := models.VisitNote{AppointmentID: p.ID, Kind: models.NoteNoShow, Body: words, Author: t.Contact.ID}
 	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.NoteVisit(note) })
+	t.Undoable("/undo missed " + p.Number)
 	data := visitData(t, p)
 	data["Why"] = words
 	t.Notify(outreach.Notice{
@@ -93,6 +97,12 @@ func whyMissed(t *bot.Turn) string {
 		return ""
 	}
 	text := plainWords(t.In.Text)
+	if command, ok := Words(t.In.Text); ok { // a command is no reason
+		if command == "/undo" {
+			return "undo"
+		}
+		return ""
+	}
 	switch {
 	case containsOne(text, wasThere[:]):
 		return "came"

@@ -52,6 +52,8 @@ func (Undo) Step(ctx context.Context, t *bot.Turn) error {
 		return undoMove(ctx, t, rest)
 	case "notme":
 		return undoNotMe(ctx, t, rest)
+	case "missed":
+		return undoMissed(ctx, t, rest)
 	}
 	return undoCancel(ctx, t)
 }
@@ -102,6 +104,25 @@ func undoWord(ctx context.Context, t *bot.Turn, number, what string) error {
 	}
 	t.Say("undo."+what, visitData(t, p), t.Option("bookings.move", nil, "/move "+p.Number),
 		t.Option("bookings.cancel", nil, "/cancelbooking ask "+p.Number))
+	return nil
+}
+
+// undoMissed takes back why somebody did not come.
+func undoMissed(ctx context.Context, t *bot.Turn, number string) error {
+	t.Arg = number
+	p, err := findVisit(ctx, t, number)
+	if err != nil {
+		return sayMissing(t, err)
+	}
+	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.DropNote(p.ID, models.NoteNoShow) })
+	t.Notify(outreach.Notice{
+		Key: "missed-undo:" + p.ID + ":" + t.In.Key, Branch: p.Slot.Branch, Roles: []models.Role{models.Desk}, Text: "noshow.untold", Data: outreach.Same(visitData(t, p)),
+	})
+	options := []bot.Option{t.Option("noshow.came", nil, "/missed "+p.Number+" came")}
+	if t.Clinic.Service(p.Slot.Service) != nil {
+		options = append(options, t.Option("missed.again", nil, "/book "+p.Slot.Service))
+	}
+	t.Say("undo.missed", visitData(t, p), append(options, t.Option("menu.agent", nil, "/agent"))...)
 	return nil
 }
 
