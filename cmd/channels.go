@@ -73,6 +73,9 @@ func openWeChat(a *app, wall clockwork.Clock) (*wechat.Channel, error) {
 		PreviousAESKey: s.AESKeyPrevious.Reveal(), APIBase: s.APIBase, Clock: a.clock, Wall: wall.Now, Log: a.log,
 		Tokens: models.Tokens{Store: a.store}, Count: a.metrics.Count, Alarm: a.alarm,
 		Mass: s.Mass, Massed: a.store.ReportMass,
+		Undelivered: func(ctx context.Context, contactID, receipt, fault string) error {
+			return a.sender.Reported(ctx, contactID, models.WayTemplate, receipt, fault)
+		},
 		Templates: mappings(s.Templates), Subscriptions: mappings(s.Subscriptions),
 	})
 }

@@ -278,6 +278,42 @@ func TestWhatMayHaveArrivedStaysInDoubt(t *testing.T) {
 	}
 }
 
+// WeChat takes a template message and tells a moment later that it did not
+// bring it: another contact gets it, or somebody is called.
+func TestATemplateThatWasNotBrought(t *testing.T) {
+	var o *office
+	o = newOffice(t, mapped(true, false), func(_ *wechattest.Config, w *wechat.Options) {
+		w.Undelivered = func(ctx context.Context, contact, receipt, fault string) error {
+			return o.sender.Reported(ctx, contact, models.WayTemplate, receipt, fault)
+		}
+	})
+	p := o.person()
+	row := o.push("one")
+	o.went(row, models.WayTemplate)
+	for _, status := range []string{"success", "failed:user block", "failed:user block"} {
+		a, err := p.TellTemplate(o.ctx, row.Receipt, status)
+		require.NoError(t, err)
+		require.Equal(t, 200, a.Status)
+	}
+	row = o.drained("one")
+	require.Equal(t, models.OutboxFailed, row.State)
+	require.Contains(t, row.Error, "failed:user block")
+	cases, err := o.store.OpenCases(o.ctx, 9)
+	require.NoError(t, err)
+	require.Len(t, cases, 1, "somebody calls, once")
+	require.Empty(t, o.receiver.inbounds())
+
+	o.contact("42", "telegram", "client-1")
+	row = o.push("two")
+	_, err = p.TellTemplate(o.ctx, row.Receipt, "failed: system failed")
+	require.NoError(t, err)
+	row = o.drained("two")
+	require.Equal(t, "telegram:42", row.ContactID)
+	o.went(row, models.WayChat)
+	_, err = p.TellTemplate(o.ctx, "12345", "failed:user block")
+	require.NoError(t, err, "what is not ours changes nothing")
+}
+
 // A copy that died: a template message goes again under its key, a chat
 // message never.
 func TestWhatADeadCopyWasSending(t *testing.T) {

@@ -84,8 +84,8 @@ func (p *push) eventInto(in *bot.Inbound) bool {
 		in.Consents = p.consents()
 		return len(in.Consents) > 0
 	default:
-		// LOCATION (a position report), TEMPLATESENDJOBFINISH (a receipt), and
-		// whatever WeChat invents next. MASSSENDJOBFINISH is no person's.
+		// LOCATION (a position report), receipts that nobody wants, and whatever
+		// WeChat invents next.
 		return false
 	}
 	return true

@@ -164,9 +164,6 @@ func (c *Channel) CheckMass(ctx context.Context) error {
 	return nil
 }
 
-// eventMass is the receipt of a mass message, when WeChat is done with it.
-const eventMass = "MASSSENDJOBFINISH"
-
 // massReport reads the receipt. FilterCount is how many were left after
 // WeChat took out who may have no more.
 func (p *push) massReport() models.MassReport {

@@ -125,13 +125,7 @@ func (h *webhook) post(w http.ResponseWriter, r *http.Request, q *signed) {
 		h.refuse(w, why)
 		return
 	}
-	if p.event == eventMass && p.massID != "" && h.opts.Massed != nil {
-		if err := h.opts.Massed(r.Context(), p.massReport()); err != nil {
-			h.opts.Log.Warn("wechat: receipt of a mass message not kept; WeChat tells it again", "error", err)
-			w.WriteHeader(http.StatusInternalServerError)
-			return
-		}
-		h.success(w)
+	if h.receipt(w, r, p) {
 		return
 	}
 	now := h.opts.Clock.Now()

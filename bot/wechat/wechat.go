@@ -46,6 +46,9 @@ type Options struct {
 	// too long; Massed keeps what WeChat tells of one at its end, nil: nothing.
 	Mass   bool
 	Massed func(ctx context.Context, r models.MassReport) error
+	// Undelivered is told of a template message that WeChat had taken and did
+	// not bring to the person; nil for nobody.
+	Undelivered func(ctx context.Context, contactID, receipt, fault string) error
 
 	Clock clockwork.Clock // default: the machine's
 	// Wall is the real time, for timestamps that WeChat wrote; default

@@ -87,6 +87,12 @@ func (s *Server) templateSend(r *http.Request) (any, error) {
 	return map[string]any{"errcode": 0, "errmsg": "ok", "msgid": s.serial}, nil
 }
 
+// TellTemplate pushes the receipt of a template message: status is success,
+// failed:user block or failed: system failed.
+func (c *Client) TellTemplate(ctx context.Context, msgID, status string) (Answer, error) {
+	return c.Push(ctx, c.Event("TEMPLATESENDJOBFINISH", "", Field{"MsgID", msgID, true}, Field{"Status", status, false}))
+}
+
 // noticeSend is POST /cgi-bin/message/subscribe/bizsend: one for each consent,
 // and no protection against doubles.
 func (s *Server) noticeSend(r *http.Request) (any, error) {
