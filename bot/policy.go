@@ -22,29 +22,31 @@ const staleAfter = 7 * 24 * time.Hour
 // Clear says what becomes of a row instead of being sent; nil: it goes out.
 // Answers need no clearing, and what is urgent waits for nothing.
 func (p Policy) Clear(ctx context.Context, row models.Outgoing, now time.Time) (*models.Outcome, error) {
-	return p.clear(ctx, row, nil, now)
-}
-
-// clear is Clear with what was read of the recipient a moment ago; nil: it is read.
-func (p Policy) clear(ctx context.Context, row models.Outgoing, to *models.Recipient, now time.Time) (*models.Outcome, error) {
-	if row.Kind == "" && row.Subject == "" {
+	if !needsLook(row) {
 		return nil, nil //nolint:nilnil // nothing against it
 	}
-	reason, err := p.Store.Stands(ctx, row.Subject, row.Version)
-	if err == nil && reason == "" {
-		var wants bool
-		if to != nil {
-			wants = to.Wants(row.Kind)
-		} else {
-			wants, err = p.Store.Wants(ctx, row.ContactID, row.Kind)
-		}
-		if err == nil && !wants {
-			reason = models.RefusedReason + string(row.Kind)
-		}
+	looks, err := p.Store.Look(ctx, []models.Outgoing{row})
+	if err == nil {
+		err = looks[0].Err
+	}
+	if err != nil {
+		return nil, err
+	}
+	return p.judge(ctx, row, looks[0], now)
+}
+
+// needsLook: an answer goes out whatever happened since, by the chat.
+func needsLook(row models.Outgoing) bool {
+	return row.Kind != "" || row.Subject != "" || len(row.Notice) > 0
+}
+
+// judge is Clear of a row that was just looked at.
+func (p Policy) judge(ctx context.Context, row models.Outgoing, look models.Look, now time.Time) (*models.Outcome, error) {
+	reason := look.Fallen
+	if reason == "" && !look.Wants(row.Kind) {
+		reason = models.RefusedReason + string(row.Kind)
 	}
 	switch {
-	case err != nil:
-		return nil, err
 	case reason == models.PausedReason:
 		return &models.Outcome{State: models.OutboxPaused, Reason: reason}, nil
 	case reason != "":

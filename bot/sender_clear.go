@@ -6,14 +6,20 @@ import (
 	"zhenban/models"
 )
 
-// cleared asks the policy at the moment of sending. nil: the row goes out.
-func (l *lane) cleared(ctx context.Context, row models.Outgoing, to *models.Recipient) *models.Outcome {
-	now := l.s.o.Clock.Now()
-	end, err := l.s.policy.clear(ctx, row, to, now)
-	if err != nil { // not begun: it waits for the database, or for somebody to look
-		return &models.Outcome{State: models.OutboxPending, Reason: err.Error(), Again: now.Add(retryIn(row.Attempts)), Unsure: !row.BegunAt.IsZero()}
+// cleared asks the policy at the moment of sending. end nil: the row goes out.
+func (l *lane) cleared(ctx context.Context, row models.Outgoing) (look models.Look, end *models.Outcome) {
+	if !needsLook(row) {
+		return look, nil
 	}
-	return end
+	look, err := l.looker.look(row)
+	now := l.s.o.Clock.Now()
+	if err == nil {
+		end, err = l.s.policy.judge(ctx, row, look, now)
+	}
+	if err != nil { // not begun: it waits for the database, or for somebody to look
+		return look, &models.Outcome{State: models.OutboxPending, Reason: err.Error(), Again: now.Add(retryIn(row.Attempts)), Unsure: !row.BegunAt.IsZero()}
+	}
+	return look, end
 }
 
 // doubted: a row that may have arrived is not said to have been held back, and
@@ -27,23 +33,4 @@ func doubted(row models.Outgoing, end models.Outcome) models.Outcome {
 		return models.Outcome{State: models.OutboxUnknown, Way: row.Way, Reason: end.Reason}
 	}
 	return end
-}
-
-// recipients reads the contacts of claimed pushes, all in one statement, right
-// before they go out. A row that has to wait is looked at anew.
-func (l *lane) recipients(ctx context.Context, rows []models.Outgoing) map[string]models.Recipient {
-	var ids []string
-	for _, row := range rows {
-		if row.Kind != "" && row.Kind != models.KindStaff {
-			ids = append(ids, row.ContactID)
-		}
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	out, err := l.s.o.Store.Recipients(ctx, ids)
-	if err != nil {
-		return nil // each is looked at by itself
-	}
-	return out
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // start delivers a claimed row beside the lane, as soon as its chat's bucket allows.
-func (l *lane) start(ctx, hard context.Context, row models.Outgoing, to *models.Recipient) {
+func (l *lane) start(ctx, hard context.Context, row models.Outgoing) {
 	isBulk := row.Priority == models.PriorityBulk
 	count := func(busy, held int) {
 		l.mu.Lock()
@@ -25,20 +25,17 @@ func (l *lane) start(ctx, hard context.Context, row models.Outgoing, to *models.
 	}
 	wait := l.s.o.Budget.Take(l.c.Name(), address(row.ContactID), isBulk, l.s.o.Clock.Now())
 	if wait == 0 {
-		if l.queued(row, to, isBulk) {
+		if l.queued(row, isBulk) {
 			return
 		}
 		l.work.Go(func() {
-			l.deliver(hard, row, to)
+			l.deliver(hard, row)
 			for next, ok := l.ready(isBulk); ok; next, ok = l.ready(isBulk) {
 				if ctx.Err() != nil || l.rests() || l.s.o.Clock.Since(next.at) > leaseTime/4 { // not begun: the next copy may have it, or this one again
 					l.finish(hard, next.row, models.Outcome{State: models.OutboxPending, Again: next.row.NotBefore, Unspent: true})
 					continue
 				}
-				if l.s.o.Clock.Since(next.at) > freshFor {
-					next.to = nil
-				}
-				l.deliver(hard, next.row, next.to)
+				l.deliver(hard, next.row)
 			}
 			l.rouse()
 		})
@@ -57,30 +54,26 @@ func (l *lane) start(ctx, hard context.Context, row models.Outgoing, to *models.
 			wait = l.s.o.Budget.Take(l.c.Name(), address(row.ContactID), isBulk, l.s.o.Clock.Now())
 		}
 		count(1, -1)
-		l.deliver(hard, row, nil)
+		l.deliver(hard, row)
 		count(-1, 0)
 		l.rouse()
 	})
 }
 
-// freshFor is how long what was read of a recipient counts as just read.
-const freshFor = 250 * time.Millisecond
-
 // waiting is a claimed row for which all workers were busy.
 type waiting struct {
 	row models.Outgoing
-	to  *models.Recipient
 	at  time.Time
 }
 
 // queued puts a row behind those that are being delivered when all workers are
 // busy; else one more of them is, and the row is its.
-func (l *lane) queued(row models.Outgoing, to *models.Recipient, isBulk bool) bool {
+func (l *lane) queued(row models.Outgoing, isBulk bool) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !isBulk && l.busy >= l.s.o.Workers {
 		at, _ := slices.BinarySearchFunc(l.queue, row.Priority+1, func(w waiting, p models.Priority) int { return cmp.Compare(w.row.Priority, p) })
-		l.queue = slices.Insert(l.queue, at, waiting{row, to, l.s.o.Clock.Now()})
+		l.queue = slices.Insert(l.queue, at, waiting{row, l.s.o.Clock.Now()})
 		return true
 	}
 	l.busy++
@@ -114,18 +107,19 @@ func (l *lane) rests() bool {
 }
 
 // deliver makes one attempt and records how it ended.
-func (l *lane) deliver(ctx context.Context, row models.Outgoing, to *models.Recipient) {
+func (l *lane) deliver(ctx context.Context, row models.Outgoing) {
 	now := l.s.o.Clock.Now()
 	if !row.UselessAfter.IsZero() && !now.Before(row.UselessAfter) {
 		l.finish(ctx, row, doubted(row, models.Outcome{State: models.OutboxExpired, Reason: "too late to be of use"}))
 		return
 	}
-	if end := l.cleared(ctx, row, to); end != nil {
+	look, end := l.cleared(ctx, row)
+	if end != nil {
 		l.finish(ctx, row, doubted(row, *end))
 		return
 	}
 	if row.Kind != "" && row.Kind != models.KindStaff || len(row.Notice) > 0 {
-		l.push(ctx, row, to, now)
+		l.push(ctx, row, look, now)
 		return
 	}
 	chat := Way{Name: models.WayChat}

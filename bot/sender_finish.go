@@ -41,20 +41,7 @@ func (f *finisher) close() {
 func (f *finisher) run() {
 	defer close(f.done)
 	for first := range f.queue {
-		group := append(make([]finishing, 0, finishGroup), first)
-	fill:
-		for len(group) < finishGroup {
-			select {
-			case next, ok := <-f.queue:
-				if !ok {
-					break fill
-				}
-				group = append(group, next)
-			default:
-				break fill
-			}
-		}
-		f.record(group)
+		f.record(gather(first, f.queue, finishGroup))
 	}
 }
 

@@ -37,6 +37,7 @@ type lane struct {
 	massed    time.Time    // when they were last
 	massedFor uint64       // the request of Drain up to which nothing was left to do
 	finisher  *finisher    // while run is under way
+	looker    *looker      // and as long
 	more      [2]bool      // of what cannot wait, of bulk: the last claim left some behind
 	claimed   [2]time.Time // and when it was
 
@@ -91,6 +92,8 @@ func (l *lane) settle() func(context.Context) error {
 func (l *lane) run(ctx, hard context.Context) {
 	l.finisher = newFinisher(l)
 	defer l.finisher.close() // last: what is under way is recorded
+	l.looker = newLooker(l.s.o.Store, leased(l.s.o.Workers))
+	defer l.looker.close()
 	defer l.work.Wait()
 	l.unparkAll(ctx)
 	timer := l.s.o.Clock.NewTimer(pollEvery)
@@ -133,7 +136,7 @@ func (l *lane) round(ctx, hard context.Context) time.Duration {
 		return l.away(ctx, err)
 	}
 	bulk, bulkWait := claimedFull, time.Duration(0)
-	if urgent != claimedAll || now.Sub(l.claimed[1]) >= pollEvery { // what cannot wait goes on at once
+	if !l.more[0] || now.Sub(l.claimed[1]) >= pollEvery { // what cannot wait goes on at once
 		if bulk, bulkWait, err = l.claim(ctx, hard, models.PriorityBulk, models.PriorityBulk, now); err != nil {
 			return l.away(ctx, err)
 		}
@@ -191,18 +194,13 @@ func (l *lane) claim(ctx, hard context.Context, from, to models.Priority, now ti
 	}
 	room = min(room, n)
 	rows, err := l.s.o.Store.ClaimOutbox(ctx, models.Claim{
-		Owner: l.s.o.Owner, Channel: l.c.Name(), From: from, To: to, Limit: room, Lease: leaseTime,
+		Owner: l.s.o.Owner, Channel: l.c.Name(), From: from, To: to, Limit: room, Lease: leaseTime, Sure: l.more[class],
 	})
 	if err != nil {
 		return claimedFull, 0, err
 	}
-	known := l.recipients(ctx, rows)
 	for _, row := range rows {
-		if to, ok := known[row.ContactID]; ok {
-			l.start(ctx, hard, row, &to)
-		} else {
-			l.start(ctx, hard, row, nil)
-		}
+		l.start(ctx, hard, row)
 	}
 	l.more[class], l.claimed[class] = len(rows) == room, now
 	switch len(rows) {

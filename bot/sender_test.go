@@ -310,6 +310,46 @@ func TestSenderFinishesWhatItTook(t *testing.T) {
 	assert.Equal(t, models.OutboxPending, row(t, p.db, "web:a/two").State, "nothing new is taken")
 }
 
+// asked is a budget that tells whom it was asked for.
+type asked struct {
+	bot.Budget
+	of chan string
+}
+
+func (a asked) Take(channel, address string, bulk bool, now time.Time) time.Duration {
+	a.of <- address
+	return a.Budget.Take(channel, address, bulk, now)
+}
+
+// What is claimed and waits for a worker is looked at when its turn comes, not
+// when it was claimed.
+func TestSenderLooksAtTheMomentOfSending(t *testing.T) {
+	begun, end := make(chan struct{}), make(chan struct{})
+	web := &standIn{name: "web", answer: func(s sent) (string, error) {
+		if s.text == "first" {
+			close(begun)
+			<-end
+		}
+		return "", nil
+	}}
+	budget := asked{bot.NewBuckets(nil), make(chan string, 2)}
+	p := newPost(t, bot.SenderOptions{Workers: 1, Budget: budget}, web)
+	require.NoError(t, p.db.Do(context.Background(), func(_ context.Context, tx *models.Tx) error {
+		return tx.SavePatient(models.Patient{ID: "cat", ClientID: "c", Name: "豆豆", Kind: "pet"})
+	}))
+	for _, who := range []string{"first", "second"} {
+		putRow(t, p.db, models.Outgoing{Key: who, ContactID: "web:" + who, Priority: models.PriorityPush, Kind: models.KindVisit, Subject: models.AboutPatient("cat")}, who)
+	}
+	p.start(t)
+	<-begun
+	assert.Equal(t, []string{"first", "second"}, []string{<-budget.of, <-budget.of}, "both are claimed")
+	require.NoError(t, p.db.Do(context.Background(), func(_ context.Context, tx *models.Tx) error { return tx.PatientDied("cat", tx.Now) }))
+	close(end)
+	p.drain(t)
+	assert.Equal(t, []string{"first"}, web.texts())
+	assert.Equal(t, models.OutboxSuppressed, row(t, p.db, "second").State)
+}
+
 func TestSenderAfterACrash(t *testing.T) {
 	for _, idempotent := range []bool{false, true} {
 		web := &standIn{name: "web", idempotent: idempotent}

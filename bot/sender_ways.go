@@ -11,8 +11,8 @@ import (
 
 // push delivers a claimed row that is no answer: by the first way that works,
 // else to another contact of the same client, else it is told to the desk.
-func (l *lane) push(ctx context.Context, row models.Outgoing, to *models.Recipient, now time.Time) {
-	ways, end, err := l.ways(ctx, row, to, now)
+func (l *lane) push(ctx context.Context, row models.Outgoing, look models.Look, now time.Time) {
+	ways, end, err := l.ways(ctx, row, look, now)
 	if err != nil {
 		l.finish(ctx, row, l.unbegun(row, err))
 		return
@@ -60,18 +60,10 @@ func (l *lane) push(ctx context.Context, row models.Outgoing, to *models.Recipie
 }
 
 // ways lists how the row can go out. end says what becomes of it instead.
-func (l *lane) ways(ctx context.Context, row models.Outgoing, to *models.Recipient, now time.Time) (ways []Way, end *models.Outcome, err error) {
+func (l *lane) ways(ctx context.Context, row models.Outgoing, look models.Look, now time.Time) (ways []Way, end *models.Outcome, err error) {
 	store := l.s.o.Store
-	contact := models.Contact{Reach: models.ReachOpen}
-	if to == nil || !to.Open {
-		contact, err = store.Contact(ctx, row.ContactID)
-	}
-	switch {
-	case errors.Is(err, models.ErrNotFound):
-	case err != nil:
-		return nil, nil, err
-	case contact.Reach != models.ReachOpen:
-		lost := l.lost(row, models.Outcome{State: models.OutboxFailed, Reason: "the contact is " + contact.Reach}, contact.Reach)
+	if look.Reach != models.ReachOpen {
+		lost := l.lost(row, models.Outcome{State: models.OutboxFailed, Reason: "the contact is " + look.Reach}, look.Reach)
 		return nil, &lost, nil
 	}
 	finder, ok := l.c.(Wayfinder)

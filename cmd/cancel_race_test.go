@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -28,9 +29,10 @@ import (
 const raceVisits = 300
 
 // watch is a channel that notes in which order things happen: when a message
-// is taken up, which is before the visit is looked at for the last time, and
-// whether it is sent.
+// is taken up (the budget is asked), which is before the visit is looked at for
+// the last time, and whether it is sent.
 type watch struct {
+	bot.Budget
 	mu    sync.Mutex
 	order int
 	begun map[string]int // by the visit's number
@@ -51,13 +53,21 @@ func visitOf(m bot.Message) string {
 
 func (w *watch) Name() string { return "race" }
 
-func (w *watch) Fit(m bot.Message) []bot.Message {
+func (*watch) Fit(m bot.Message) []bot.Message { return []bot.Message{m} }
+
+func (w *watch) Take(channel, address string, bulk bool, now time.Time) time.Duration {
 	n := w.next()
+	i, err := strconv.Atoi(address)
+	if err != nil {
+		panic(err)
+	}
 	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.begun[visitOf(m)] = n
-	return []bot.Message{m}
+	w.begun[raceNumber(i)] = n
+	w.mu.Unlock()
+	return w.Budget.Take(channel, address, bulk, now)
 }
+
+func raceNumber(i int) string { return fmt.Sprintf("B%07d", i+1) }
 
 func (w *watch) Send(_ context.Context, _ string, m bot.Message, _ string) (string, error) {
 	w.mu.Lock()
@@ -77,10 +87,10 @@ func TestCancelledWhileItsReminderGoesOut(t *testing.T) {
 			other = storetest.OpenAt(t, db.DSN, real)
 		}
 		visits := racing(t, store, real.Now())
-		w := &watch{begun: map[string]int{}, sent: map[string]int{}}
+		w := &watch{Budget: bot.NewBuckets(nil), begun: map[string]int{}, sent: map[string]int{}}
 		ctx, stop := context.WithCancel(t.Context())
 		var parts sync.WaitGroup
-		sender := bot.NewSender(bot.SenderOptions{Store: store, Channels: []bot.Channel{w}, Clock: real})
+		sender := bot.NewSender(bot.SenderOptions{Store: store, Channels: []bot.Channel{w}, Clock: real, Budget: w})
 		schedule := raceScheduler(t, store, real, sender.Wake)
 		for _, run := range []func(context.Context) error{sender.Run, schedule.Run} {
 			parts.Go(func() {
@@ -129,7 +139,7 @@ func racing(t *testing.T, store *models.Store, now time.Time) []models.Appointme
 	for i := range list {
 		start := now.Truncate(time.Hour).Add(time.Duration(24+i) * time.Hour)
 		list[i] = models.Appointment{
-			ID: store.NewID(now), Number: fmt.Sprintf("B%07d", i+1), ContactID: fmt.Sprintf("race:%d", i), CreatedAt: now, UpdatedAt: now,
+			ID: store.NewID(now), Number: raceNumber(i), ContactID: fmt.Sprintf("race:%d", i), CreatedAt: now, UpdatedAt: now,
 			Slot: slots.Slot{Start: start, End: start.Add(time.Hour), Service: "cleaning", Branch: "main", Practitioner: "wang"},
 		}
 	}

@@ -23,12 +23,14 @@ import (
 type dialect interface {
 	name() string
 	open() (w, r *gorm.DB, err error)
-	duplicate(error) bool // a unique key refused the row
-	retryable(error) bool // the transaction is to be repeated whole
-	skipLocked() string   // appended to a SELECT that claims rows
-	forUpdate() string    // appended to a SELECT whose rows are changed next
-	insertNew() string    // begins an INSERT that leaves out rows whose key is there
-	addBits() string      // appended to an INSERT into busy_words: add to the row that is there
+	duplicate(error) bool       // a unique key refused the row
+	retryable(error) bool       // the transaction is to be repeated whole
+	skipLocked() string         // appended to a SELECT that claims rows
+	thenJoin() string           // joins a table to the rows that were found before it, in this order
+	byIndex(name string) string // behind a table: it is read by this index
+	forUpdate() string          // appended to a SELECT whose rows are changed next
+	insertNew() string          // begins an INSERT that leaves out rows whose key is there
+	addBits() string            // appended to an INSERT into busy_words: add to the row that is there
 }
 
 func parseDSN(dsn string) (dialect, error) {
@@ -55,10 +57,12 @@ func gormConfig() *gorm.Config {
 
 type sqliteDialect struct{ path string }
 
-func (sqliteDialect) name() string       { return "sqlite" }
-func (sqliteDialect) skipLocked() string { return "" }
-func (sqliteDialect) forUpdate() string  { return "" } // one writer at a time
-func (sqliteDialect) insertNew() string  { return "INSERT OR IGNORE" }
+func (sqliteDialect) name() string               { return "sqlite" }
+func (sqliteDialect) skipLocked() string         { return "" }
+func (sqliteDialect) thenJoin() string           { return "CROSS JOIN" }
+func (sqliteDialect) byIndex(name string) string { return "INDEXED BY " + name }
+func (sqliteDialect) forUpdate() string          { return "" } // one writer at a time
+func (sqliteDialect) insertNew() string          { return "INSERT OR IGNORE" }
 func (sqliteDialect) addBits() string {
 	return " ON CONFLICT (resource_id, word) DO UPDATE SET bits = bits + excluded.bits"
 }
@@ -111,11 +115,13 @@ func (sqliteDialect) retryable(err error) bool {
 
 type mysqlDialect struct{ url *url.URL }
 
-func (mysqlDialect) name() string       { return "mysql" }
-func (mysqlDialect) skipLocked() string { return " FOR UPDATE SKIP LOCKED" }
-func (mysqlDialect) forUpdate() string  { return " FOR UPDATE" }
-func (mysqlDialect) insertNew() string  { return "INSERT IGNORE" }
-func (mysqlDialect) addBits() string    { return " ON DUPLICATE KEY UPDATE bits = bits + VALUES(bits)" }
+func (mysqlDialect) name() string               { return "mysql" }
+func (mysqlDialect) skipLocked() string         { return " FOR UPDATE SKIP LOCKED" }
+func (mysqlDialect) thenJoin() string           { return "STRAIGHT_JOIN" }
+func (mysqlDialect) byIndex(name string) string { return "FORCE INDEX (" + name + ")" }
+func (mysqlDialect) forUpdate() string          { return " FOR UPDATE" }
+func (mysqlDialect) insertNew() string          { return "INSERT IGNORE" }
+func (mysqlDialect) addBits() string            { return " ON DUPLICATE KEY UPDATE bits = bits + VALUES(bits)" }
 
 func (d mysqlDialect) config() *driver.Config {
 	c := driver.NewConfig()

@@ -57,6 +57,7 @@ type Outgoing struct {
 	CreatedAt    time.Time
 	UpdatedAt    time.Time // of what was sent: when
 	SentSeq      int64     // the contact's 1st, 2nd, 3rd … delivery; 0 before it
+	after        int64     // of a claimed row: how many deliveries the contact had had
 }
 
 type outboxRow struct {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -17,46 +16,52 @@ type Claim struct {
 	From, To Priority // both inclusive
 	Limit    int
 	Lease    time.Duration
+	// Sure is set when there were more at the last claim: it is not asked first,
+	// without a transaction, whether there is anything.
+	Sure bool
 }
-
-// dueRow: of one channel and priority, the earliest first, what is due and not
-// preceded. A row is preceded, whoever sends, by one of the same contact that
-// is as urgent and being sent, and by one that is more urgent or as urgent and
-// older, and due or begun. What is less urgent never delays it. The columns in
-// front are those of the index outbox_due, so that what is not due costs
-// nothing however much of it there is.
-const dueRow = `SELECT * FROM (SELECT o.id FROM outbox o WHERE o.channel = ? AND o.state = 'pending' AND o.priority = ? AND o.not_before <= ?
-	AND NOT EXISTS (SELECT 1 FROM outbox s WHERE s.contact_id = o.contact_id AND s.state = 'sending' AND s.priority <= o.priority)
-	AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.contact_id = o.contact_id AND e.state = 'pending'
-		AND (e.priority < o.priority OR (e.priority = o.priority AND e.id < o.id)) AND (e.not_before <= ? OR e.attempts > 0))
-	ORDER BY o.not_before, o.id LIMIT ?) AS `
 
 // ClaimOutbox leases up to Limit due rows to the owner, the most urgent first.
 // Most calls find nothing: they read only.
 func (s *Store) ClaimOutbox(ctx context.Context, c Claim) ([]Outgoing, error) {
-	ids, err := s.dueOutbox(ctx, c)
-	if err != nil || len(ids) == 0 {
-		return nil, err
+	now := millis(s.now())
+	if !c.Sure {
+		var first []struct{ ID string }
+		query, args := s.dueOutbox(c, 1, now)
+		if err := s.r.WithContext(ctx).Raw(query, args...).Scan(&first).Error; err != nil || len(first) == 0 {
+			return nil, unavailable(s.dialect, err)
+		}
 	}
+	due, args := s.dueOutbox(c, c.Limit, now)
 	var out []Outgoing
-	err = s.transact(ctx, func(tx *Tx) error {
+	err := s.transact(ctx, func(tx *Tx) error {
 		out = nil
-		var rows []outboxRow
-		// The state is looked at here: in the statement it would make SQLite read
-		// all that waits along its index instead of these few.
-		err := tx.db.Raw("SELECT * FROM outbox WHERE id IN ?"+s.dialect.skipLocked(), ids).Scan(&rows).Error
-		rows = slices.DeleteFunc(rows, func(r outboxRow) bool { return r.State != OutboxPending })
-		if err != nil || len(rows) == 0 {
+		var rows []struct {
+			Row outboxRow `gorm:"embedded"`
+			Seq int64
+		}
+		err := tx.db.Raw("SELECT o.*, due.seq FROM ("+due+") due "+s.dialect.thenJoin()+" outbox o ON o.id = due.id"+s.dialect.skipLocked(), args...).Scan(&rows).Error
+		if err != nil {
 			return err
 		}
-		ids := make([]string, len(rows))
-		for i, r := range rows {
-			ids[i] = r.ID
-			r.Attempts++
-			r.State = OutboxSending
+		var ids []string
+		for _, r := range rows {
+			if r.Row.State != OutboxPending { // another copy took it meanwhile
+				continue
+			}
+			if len(ids) == c.Limit {
+				break
+			}
+			ids = append(ids, r.Row.ID)
+			r.Row.Attempts++
+			r.Row.State = OutboxSending
 			// A body that the key does not open goes out empty, and the sender gives it up.
-			o, _ := s.outgoing(r)
+			o, _ := s.outgoing(r.Row)
+			o.after = r.Seq
 			out = append(out, o)
+		}
+		if len(ids) == 0 {
+			return nil
 		}
 		if err := s.fillBodies(tx.db, out); err != nil {
 			return err
@@ -79,22 +84,6 @@ func (s *Store) alone(ctx context.Context, run func(db *gorm.DB) error) error {
 		}
 	}
 	return unavailable(s.dialect, err)
-}
-
-func (s *Store) dueOutbox(ctx context.Context, c Claim) ([]string, error) {
-	now := millis(s.now())
-	var parts []string
-	var args []any
-	for p := c.From; p <= c.To; p++ {
-		parts = append(parts, dueRow+"p"+string('0'+rune(p)))
-		args = append(args, c.Channel, int(p), now, now, c.Limit)
-	}
-	var ids []string
-	err := s.r.WithContext(ctx).Raw(strings.Join(parts, " UNION ALL "), args...).Scan(&ids).Error
-	if len(ids) > c.Limit {
-		ids = ids[:c.Limit]
-	}
-	return ids, unavailable(s.dialect, err)
 }
 
 // Outcome is how an attempt ended.

@@ -46,79 +46,92 @@ func (s *Store) Stands(ctx context.Context, subject string, version int) (reason
 	return reason, unavailable(s.dialect, err)
 }
 
-// subjectQuery reads how it stands with a subject of a kind; "" for no kind.
+// standing is what is read of a subject.
+type standing struct {
+	ID      string
+	State   string
+	Version int
+	Died    int64
+}
+
+// subjectQuery reads how it stands with several subjects of a kind; "" for no
+// such kind.
 func subjectQuery(kind string) string {
 	switch kind {
 	case "Appointment":
-		return `SELECT a.status AS state, a.version, COALESCE(p.deceased_at, 0) AS died FROM appointments a
-			LEFT JOIN patients p ON p.id = a.patient_id WHERE a.id = ?`
+		return `SELECT a.id, a.status AS state, a.version, COALESCE(p.deceased_at, 0) AS died FROM appointments a
+			LEFT JOIN patients p ON p.id = a.patient_id WHERE a.id IN ?`
 	case "Patient":
-		return "SELECT '' AS state, 0 AS version, deceased_at AS died FROM patients WHERE id = ?"
+		return "SELECT id, '' AS state, 0 AS version, deceased_at AS died FROM patients WHERE id IN ?"
 	case "Case":
-		return "SELECT state, 0 AS version, 0 AS died FROM cases WHERE id = ?"
+		return "SELECT id, state, 0 AS version, 0 AS died FROM cases WHERE id IN ?"
 	case "Recall":
-		return `SELECT r.state, r.version, COALESCE(p.deceased_at, 0) AS died FROM recalls r LEFT JOIN patients p ON p.id = r.patient_id WHERE r.id = ?`
+		return `SELECT r.id, r.state, r.version, COALESCE(p.deceased_at, 0) AS died FROM recalls r LEFT JOIN patients p ON p.id = r.patient_id WHERE r.id IN ?`
 	case "MedicationRequest":
-		return `SELECT c.state, c.version, COALESCE(p.deceased_at, 0) AS died FROM courses c LEFT JOIN patients p ON p.id = c.patient_id WHERE c.id = ?`
+		return `SELECT c.id, c.state, c.version, COALESCE(p.deceased_at, 0) AS died FROM courses c LEFT JOIN patients p ON p.id = c.patient_id WHERE c.id IN ?`
 	case KindCarePlan:
-		return `SELECT CASE WHEN a.disowned_by = c.contact_id AND c.contact_id <> '' THEN 'not theirs' ELSE c.state END AS state, c.version,
+		return `SELECT c.id, CASE WHEN a.disowned_by = c.contact_id AND c.contact_id <> '' THEN 'not theirs' ELSE c.state END AS state, c.version,
 			COALESCE(p.deceased_at, 0) AS died FROM care_plans c LEFT JOIN patients p ON p.id = c.patient_id
-			LEFT JOIN appointments a ON a.id = c.appointment_id WHERE c.id = ?`
+			LEFT JOIN appointments a ON a.id = c.appointment_id WHERE c.id IN ?`
 	case KindConsent:
-		return `SELECT c.status AS state, c.version, COALESCE(p.deceased_at, 0) AS died FROM treatment_consents c LEFT JOIN patients p ON p.id = c.patient_id WHERE c.id = ?`
+		return `SELECT c.id, c.status AS state, c.version, COALESCE(p.deceased_at, 0) AS died FROM treatment_consents c LEFT JOIN patients p ON p.id = c.patient_id WHERE c.id IN ?`
 	case "Wait":
-		return "SELECT state, 0 AS version, 0 AS died FROM waits WHERE id = ?"
+		return "SELECT id, state, 0 AS version, 0 AS died FROM waits WHERE id IN ?"
 	case KindReport, KindObservation:
-		return "SELECT status AS state, version, 0 AS died FROM clinical WHERE id = ?"
+		return "SELECT id, status AS state, version, 0 AS died FROM clinical WHERE id IN ?"
 	case KindQuestion:
-		return "SELECT state, 0 AS version, 0 AS died FROM questions WHERE id = ?"
+		return "SELECT id, state, 0 AS version, 0 AS died FROM questions WHERE id IN ?"
 	case "Invoice":
-		return "SELECT status AS state, version, 0 AS died FROM invoices WHERE id = ?"
+		return "SELECT id, status AS state, version, 0 AS died FROM invoices WHERE id IN ?"
 	case "ServiceRequest":
-		return `SELECT r.status AS state, r.version, COALESCE(p.deceased_at, 0) AS died FROM referrals r LEFT JOIN patients p ON p.id = r.patient_id WHERE r.id = ?`
+		return `SELECT r.id, r.status AS state, r.version, COALESCE(p.deceased_at, 0) AS died FROM referrals r LEFT JOIN patients p ON p.id = r.patient_id WHERE r.id IN ?`
 	case "Broadcast":
-		return "SELECT state, 0 AS version, 0 AS died FROM broadcasts WHERE id = ?"
+		return "SELECT id, state, 0 AS version, 0 AS died FROM broadcasts WHERE id IN ?"
 	}
 	return ""
 }
 
+// fallen says why what is about the subject must not go out any more.
+func (r standing) fallen(kind string, version int) string {
+	switch {
+	case r.Died > 0:
+		return died
+	case kind == "Case" && r.State == CaseClosed:
+		return "the case is closed"
+	case kind == "Wait" && (r.State == WaitBooked || r.State == WaitEnded):
+		return "the wait is over: " + r.State
+	case kind == KindReport && (r.State == EnteredInError || r.State == Withdrawn):
+		return "the report was withdrawn"
+	case kind == KindCarePlan && r.State != PlanActive:
+		return "the plan is " + r.State
+	case kind == "Broadcast":
+		return broadcastStands(r.State)
+	case version > 0 && r.Version != version:
+		return fmt.Sprintf("it was changed: %s", r.State)
+	}
+	return ""
+}
+
+const notThere = "it is not there any more"
+
 func stands(db *gorm.DB, subject string, version int) (string, error) {
 	kind, id, _ := strings.Cut(subject, "/")
-	var row struct {
-		State   string
-		Version int
-		Died    int64
-	}
 	if kind == "" {
 		return "", nil
 	}
 	query := subjectQuery(kind)
 	if query == "" {
-		return "", fmt.Errorf("subject %q: no such kind", kind)
+		return "", errNoKind(subject)
 	}
-	res := db.Raw(query, id).Scan(&row)
-	switch {
-	case res.Error != nil:
-		return "", res.Error
-	case res.RowsAffected == 0:
-		return "it is not there any more", nil
-	case row.Died > 0:
-		return died, nil
-	case kind == "Case" && row.State == CaseClosed:
-		return "the case is closed", nil
-	case kind == "Wait" && (row.State == WaitBooked || row.State == WaitEnded):
-		return "the wait is over: " + row.State, nil
-	case kind == KindReport && (row.State == EnteredInError || row.State == Withdrawn):
-		return "the report was withdrawn", nil
-	case kind == KindCarePlan && row.State != PlanActive:
-		return "the plan is " + row.State, nil
-	case kind == "Broadcast":
-		return broadcastStands(row.State), nil
-	case version > 0 && row.Version != version:
-		return fmt.Sprintf("it was changed: %s", row.State), nil
+	var row standing
+	res := db.Raw(query, []string{id}).Scan(&row)
+	if res.Error != nil || res.RowsAffected == 0 {
+		return notThere, res.Error
 	}
-	return "", nil
+	return row.fallen(kind, version), nil
 }
+
+func errNoKind(subject string) error { return fmt.Errorf("subject %q: no such kind", subject) }
 
 // Drop takes back what waits to happen or to be said about a subject, with the
 // reason. What is being sent at this moment looks at the subject once more.
