@@ -24,11 +24,34 @@ func (Help) Step(_ context.Context, t *bot.Turn) error {
 	}
 	t.Hub()
 	data := map[string]any{"Service": example.Name, "Phone": t.Clinic.Phone, "Pets": t.Clinic.Kind == config.Vet}
-	t.Say("help.text", data,
+	more := moreOptions(t)
+	var names []string
+	for _, o := range more {
+		names = append(names, o.Label)
+	}
+	data["More"] = names
+	options := append([]bot.Option{
 		t.Option("menu.menu", nil, "/menu"),
 		t.Option("menu.doctors", nil, "/doctors"),
 		t.Option("menu.privacy", nil, "/privacy"),
 		t.Option("menu.language", nil, "/language"),
-		t.Option("menu.agent", nil, "/agent"))
+		t.Option("menu.agent", nil, "/agent"),
+	}, more...)
+	t.Say("help.text", data, options...)
 	return nil
+}
+
+// moreOptions are what else this clinic has for its clients in the chat.
+func moreOptions(t *bot.Turn) []bot.Option {
+	out := []bot.Option{t.Option("health.open", nil, "/health"), t.Option("bills.all", nil, "/bills")}
+	if len(t.Clinic.Scores()) > 0 {
+		out = append(out, t.Option("menu.scores", nil, "/scores"))
+	}
+	if t.Clinic.Consultation.Form != "" {
+		out = append(out, t.Option("menu.consult", nil, "/consult"))
+	}
+	if len(t.Clinic.Referrals) > 0 {
+		out = append(out, t.Option("menu.referral", nil, "/referral"))
+	}
+	return out
 }

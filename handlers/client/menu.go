@@ -28,7 +28,7 @@ func menuOptions(t *bot.Turn) []bot.Option {
 			options = append(options, t.Option("menu.broadcast", nil, "/broadcast"))
 		}
 	}
-	return append(options,
+	options = append(options,
 		t.Option("menu.book", nil, "/book"),
 		t.Option("menu.bookings", nil, "/bookings"),
 		t.Option("menu.price", nil, "/price"),
@@ -37,6 +37,10 @@ func menuOptions(t *bot.Turn) []bot.Option {
 		t.Option("menu.record", nil, "/record"),
 		t.Option("menu.agent", nil, "/agent"),
 	)
+	if t.Clinic.Consultation.Form != "" {
+		options = append(options, t.Option("menu.consult", nil, "/consult"))
+	}
+	return options
 }
 
 // ways are the three ways on from where nothing else fits.
