@@ -89,7 +89,15 @@ func listBills(ctx context.Context, t *bot.Turn) error {
 	}
 	t.Hub()
 	if len(list) == 0 {
-		t.Say("bills.none", reception(t), t.Option("menu.price", nil, "/price"), t.Option("reports.bind", nil, "/bind"), t.Option("menu.agent", nil, "/agent"))
+		bound, err := t.Store.Bindings(ctx, t.Contact.ID)
+		if err != nil {
+			return err
+		}
+		data, options := reception(t), []bot.Option{t.Option("menu.price", nil, "/price")}
+		if data["Bound"] = len(bound) > 0; len(bound) == 0 {
+			options = append(options, t.Option("reports.bind", nil, "/bind"))
+		}
+		t.Say("bills.none", data, append(options, t.Option("menu.agent", nil, "/agent"))...)
 		return nil
 	}
 	var options []bot.Option

@@ -149,6 +149,10 @@ func placeMeant(t *bot.Turn, text string) *config.Referral {
 // answer takes what was asked for.
 func (s *referralState) answer(ctx context.Context, t *bot.Turn) error {
 	words := sentence(t)
+	if s.Asked == "share" && t.Choice == "" && !t.Stale {
+		t.Choice = yesNo(t)
+		words = t.Choice
+	}
 	if t.Stale || t.Range > 0 || t.Choice == "" && (words == "" || elsewhere(t)) {
 		t.Pass()
 		return nil
@@ -189,14 +193,7 @@ func (s *referralState) answer(ctx context.Context, t *bot.Turn) error {
 		}
 		s.Reason = words
 	case "share":
-		switch {
-		case t.Choice == "yes" || t.Choice == "" && yesNo(t) == "yes":
-			return s.hand(ctx, t, true)
-		case t.Choice == "no" || t.Choice == "" && yesNo(t) == "no":
-			return s.hand(ctx, t, false)
-		}
-		t.Pass()
-		return nil
+		return s.hand(ctx, t, t.Choice == "yes")
 	}
 	return s.next(ctx, t)
 }
