@@ -102,15 +102,15 @@ func waitingConsent(ctx context.Context, w *Work) (c models.TreatmentConsent, s 
 		w.Suppress("the visit is " + string(p.Status))
 		return c, s, p, false, nil
 	}
-	if !p.Slot.Start.Equal(s.Visit) { // it moved: this comes when it is due by the new time
+	if !p.Slot.Start.Equal(w.Task.UselessAfter) { // it moved: this comes when it is due by the new time
 		moved := outreach.PlanConsent(w.Clinic.Clinic, c, p, w.Now)
 		moved = slices.DeleteFunc(moved, func(t models.Task) bool { return t.Kind != w.Task.Kind })
-		if len(moved) > 0 && moved[0].Key != w.Task.Key && moved[0].DueAt.After(w.Now) && !w.Task.DueAt.Equal(moved[0].DueAt) {
+		if len(moved) > 0 {
 			w.Suppress("the visit moved")
 			return c, s, p, false, w.Tx.Schedule(moved...)
 		}
-		s.Visit = p.Slot.Start
 	}
+	s.Visit = p.Slot.Start
 	return c, s, p, true, nil
 }
 

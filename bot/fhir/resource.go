@@ -31,7 +31,7 @@ type resource struct {
 func resources() []*resource {
 	return []*resource{
 		patients(), practitioners(), healthcareServices(), locations(), schedules(), slotResource(), appointments(),
-		encounters(), observations(), reports(), carePlans(),
+		encounters(), observations(), reports(), carePlans(), consents(),
 	}
 }
 

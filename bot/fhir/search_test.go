@@ -230,6 +230,9 @@ func TestCapabilities(t *testing.T) {
 			if kind == "Appointment" && param["name"] == "status" {
 				value = "booked"
 			}
+			if kind == "Consent" && param["name"] == "status" {
+				value = "active"
+			}
 			if kind == "Schedule" && param["name"] == "actor" {
 				value = "Practitioner/x"
 			}
@@ -237,5 +240,5 @@ func TestCapabilities(t *testing.T) {
 			assert.Equal(t, 200, w.Code, "%s %s: %s", kind, param["name"], w.Body)
 		}
 	}
-	assert.Len(t, rest["resource"], 11)
+	assert.Len(t, rest["resource"], 12)
 }

@@ -159,7 +159,7 @@ func (s *server) looked(c *call, what string, list ...instance) error {
 	var about []string
 	for _, i := range list {
 		switch h := i.head(); h.ResourceType {
-		case "Patient", models.KindReport, models.KindObservation, models.KindCarePlan, models.KindEncounter:
+		case "Patient", models.KindReport, models.KindObservation, models.KindCarePlan, models.KindEncounter, models.KindConsent:
 			about = append(about, h.ResourceType+"/"+h.ID)
 		}
 	}

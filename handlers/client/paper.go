@@ -49,6 +49,9 @@ func findPaper(ctx context.Context, t *bot.Turn, number, what string) (*paper, e
 			return nil, err
 		}
 	}
+	if p.visit.ID != "" && c.Status == models.ConsentProposed { // it may have moved since
+		p.s.Visit = p.visit.Slot.Start
+	}
 	if p.holder, err = p.holds(ctx); err != nil {
 		return nil, err
 	}
@@ -87,6 +90,9 @@ func (p *paper) history(ctx context.Context) error {
 				return err
 			}
 			p.by, p.c.UpdatedAt = e.ContactID, e.At
+			if !p.said.Visit.IsZero() {
+				p.s.Visit = p.said.Visit
+			}
 		case models.ConsentPerformed:
 			p.done = true
 		}
@@ -136,7 +142,7 @@ func (p *paper) sign(wording string) outreach.Signed {
 	sum := sha256.Sum256([]byte(wording))
 	return outreach.Signed{
 		Language: p.t.Lang, Wording: wording, Digest: hex.EncodeToString(sum[:]), Price: p.s.Price.In(p.t.Lang), Patient: p.s.Patient,
-		ClientID: p.patient.ClientID, Channel: p.t.Contact.Channel,
+		Visit: p.s.Visit, ClientID: p.patient.ClientID, Channel: p.t.Contact.Channel,
 	}
 }
 

@@ -111,3 +111,20 @@ func paperCommand(c models.TreatmentConsent) string {
 	}
 	return "/sign " + c.Number
 }
+
+// papersKept are the newest of them as lines, for who asks what is kept.
+func papersKept(ctx context.Context, t *bot.Turn) ([]string, error) {
+	list, err := t.Store.ConsentsFor(ctx, t.Contact.ID, papersShow)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, c := range list {
+		s, err := outreach.ReadSheet(c)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, t.Text("papers.line", s.Data(t.Clinic.Clinic, c)))
+	}
+	return out, nil
+}

@@ -122,12 +122,16 @@ func showData(ctx context.Context, t *bot.Turn, back bot.Option) error {
 	for _, p := range view.patients {
 		lines = append(lines, strings.ReplaceAll(t.Text("record.patient_line", patientData(t, p)), "\n", " "))
 	}
+	papers, err := papersKept(ctx, t)
+	if err != nil {
+		return err
+	}
 	photos, own, err := photosKept(ctx, t)
 	if err != nil {
 		return err
 	}
 	data := map[string]any{
-		"Photos": photos, "Display": t.Contact.Display, "Channel": t.Contact.Channel, "Since": t.Contact.CreatedAt.In(t.Clinic.Location("")),
+		"Photos": photos, "Papers": papers, "Display": t.Contact.Display, "Channel": t.Contact.Channel, "Since": t.Contact.CreatedAt.In(t.Clinic.Location("")),
 		"Clients": clientData(view), "Patients": lines, "Visits": visits, "Empty": len(view.clients) == 0 && len(lines) == 0 && len(visits) == 0 && photos == 0,
 	}
 	options := []bot.Option{t.Option("menu.record", nil, "/record")}

@@ -25,8 +25,12 @@ func readPlan(text string) (p config.TreatmentPlan, missing []string) {
 		words string
 		to    *config.Text
 	}{
-		{"方案 名称 name option", &p.Name}, {"好处 优点 benefit", &p.Benefit}, {"风险 缺点 risk risks", &p.Risk}, {"费用 价格 price cost", &p.Price},
-		{"次数 疗程 visit visits", &p.Visits}, {"推荐 推荐等级 推荐程度 recommend recommended recommendation grade", &p.Grade},
+		{"方案 名称 name option", &p.Name},
+		{"好处 优点 benefit", &p.Benefit},
+		{"风险 缺点 risk risks", &p.Risk},
+		{"费用 价格 price cost", &p.Price},
+		{"次数 疗程 visit visits", &p.Visits},
+		{"推荐 推荐等级 推荐程度 recommend recommended recommendation grade", &p.Grade},
 	} {
 		for w := range strings.FieldsSeq(x.words) {
 			part[w] = x.to

@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -77,6 +78,16 @@ func answered(ctx context.Context, t *bot.Turn, c models.TreatmentConsent, s out
 				return nil, false, err
 			}
 			c.UpdatedAt = e.At
+			s.Visit = said.Visit
+		}
+	}
+	if c.AppointmentID != "" && c.Status == models.ConsentProposed { // it may have moved since
+		v, err := t.Store.AppointmentByID(ctx, c.AppointmentID)
+		if err != nil && !errors.Is(err, models.ErrNotFound) {
+			return nil, false, err
+		}
+		if err == nil {
+			s.Visit = v.Slot.Start
 		}
 	}
 	done, err := performed(ctx, t, c)
@@ -208,4 +219,42 @@ func sheetDecide(ctx context.Context, t *bot.Turn, c models.TreatmentConsent, s 
 	})
 	t.Say("sheet.decided", outreach.With(data, map[string]any{"What": e.What}), t.Option("sheet.show", nil, "/sheet show "+c.Number), t.Option("menu.today", nil, "/today"))
 	return nil
+}
+
+// papersOf says how it stands with the consents for a visit, a line each; those
+// that no longer hold are left out.
+func papersOf(ctx context.Context, t *bot.Turn, p models.Appointment) ([]string, error) {
+	list, err := t.Store.ConsentsOfVisit(ctx, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, c := range list {
+		if c.Status == models.ConsentInactive {
+			continue
+		}
+		s, err := outreach.ReadSheet(c)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, t.Text("sheet.of_visit", s.Data(t.Clinic.Clinic, c)))
+	}
+	return out, nil
+}
+
+// paperOptions put to the client what belongs to the service of a visit.
+func paperOptions(t *bot.Turn, p models.Appointment) []bot.Option {
+	var options []bot.Option
+	for i := range t.Clinic.Consents {
+		if c := &t.Clinic.Consents[i]; len(c.Services) > 0 && c.For(p.Slot.Service) {
+			options = append(options, t.Option("sheet.do_send", nil, "/sheet "+p.Number))
+			break
+		}
+	}
+	for i := range t.Clinic.Treatments {
+		if t.Clinic.Treatments[i].For(p.Slot.Service) && slices.Contains(offerers(), t.Staff.Role) {
+			return append(options, t.Option("offer.do_write", nil, "/offer "+p.Number))
+		}
+	}
+	return options
 }

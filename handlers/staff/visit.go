@@ -36,6 +36,10 @@ func (Visit) Step(ctx context.Context, t *bot.Turn) error {
 // those who treat; the desk sees that they are there.
 func withNotes(ctx context.Context, t *bot.Turn, p models.Appointment) (map[string]any, error) {
 	data := forRole(t, p)
+	var err error
+	if data["Papers"], err = papersOf(ctx, t, p); err != nil {
+		return nil, err
+	}
 	data["Complaint"], data["Allergies"], data["Medication"], data["Why"], data["Done"] = "", "", "", "", ""
 	for kind, key := range map[string]string{models.NoteIntake: "", models.NoteNoShow: "Why", models.NoteDone: "Done"} {
 		if kind == models.NoteIntake && (p.IntakeAt.IsZero() || t.Staff.Role == models.Desk || t.Staff.Role == models.Manager) ||
@@ -108,7 +112,11 @@ func visitOptions(t *bot.Turn, p models.Appointment) []bot.Option {
 	if p.Status == models.Fulfilled && t.Staff.Role != models.Doctor && t.Staff.Role != models.Nurse {
 		options = append(options, t.Option("bill.open", nil, "/bill "+p.Number))
 	}
-	return append(options, t.Option("visit.list", nil, "/today "+p.Slot.Start.In(t.Clinic.Location(p.Slot.Branch)).Format("2006-01-02")))
+	options = append(options, t.Option("visit.list", nil, "/today "+p.Slot.Start.In(t.Clinic.Location(p.Slot.Branch)).Format("2006-01-02")))
+	if open(p) {
+		options = append(options, paperOptions(t, p)...)
+	}
+	return options
 }
 
 // move is one change of a visit's state that staff can make.

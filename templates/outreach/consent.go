@@ -65,6 +65,7 @@ type Signed struct {
 	As       string          `json:"as,omitempty"`      // patient, guardian, owner …
 	Differs  bool            `json:"differs,omitempty"` // from the name on record
 	Plan     int             `json:"plan,omitempty"`    // chosen, from 1
+	Visit    time.Time       `json:"visit,omitzero"`    // as it stood then: it may have moved since it was asked
 	Price    string          `json:"price,omitempty"`
 	Reason   string          `json:"reason,omitempty"` // of a no
 	Patient  string          `json:"patient,omitempty"`
@@ -234,6 +235,9 @@ func PlanConsent(c *config.Clinic, of models.TreatmentConsent, visit models.Appo
 		out = append(out, task(TaskConsentRemind, due, start))
 	}
 	due := call.Before(start)
+	if awake := c.Outreach.Quiet.Until(due); !awake.IsZero() && awake.Before(start.Add(-intakeLast)) {
+		due = awake // nobody is told of it at night
+	}
 	if soon := now.Add(30 * time.Minute); due.Before(soon) {
 		due = soon
 	}

@@ -20,6 +20,9 @@ func (s Speaker) ConsentPDF(c *config.Clinic, of models.TreatmentConsent, events
 	if err != nil {
 		return nil, err
 	}
+	if !said.Visit.IsZero() {
+		sheet.Visit = said.Visit
+	}
 	if said.Language != "" {
 		lang = said.Language // the language it was answered in
 	}
