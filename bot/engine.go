@@ -76,7 +76,7 @@ func NewEngine(o EngineOptions) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{o: o, flows: map[string]Flow{}, commands: map[string]Flow{}, fit: map[string]func(Message) []Message{}, fileless: map[string]bool{}, consenters: map[string]Consenter{}, live: cache, reach: reachOptions(o.Channels)}
+	e := &Engine{o: o, flows: map[string]Flow{}, commands: map[string]Flow{}, fit: map[string]func(Message) []Message{}, fileless: map[string]bool{}, consenters: map[string]Consenter{}, live: cache, reach: ReachOptions(o.Channels)}
 	if e.o.Count == nil {
 		e.o.Count = func(string) {}
 	}

@@ -30,8 +30,8 @@ type Way struct {
 // wrote.
 type Windowed interface{ Window() models.Window }
 
-// reachOptions is what the channels can do, for an estimate of who can be reached.
-func reachOptions(channels []Channel) models.ReachOptions {
+// ReachOptions is what the channels can do, for an estimate of who can be reached.
+func ReachOptions(channels []Channel) models.ReachOptions {
 	o := models.ReachOptions{Windows: map[string]models.Window{}, Mass: map[string]models.MassRules{}}
 	for _, c := range channels {
 		o.Channels = append(o.Channels, c.Name())

@@ -115,7 +115,7 @@ func (a *app) wire(ctx context.Context, o appOptions, key string) error {
 			c := a.clinic.current()
 			return scheduler.Clinic{Clinic: c.Clinic, Slots: c.Slots}
 		},
-		Retention: time.Duration(a.settings.Retention) * 24 * time.Hour, Files: a.media, Owner: o.owner, Tasks: o.jobs,
+		Retention: time.Duration(a.settings.Retention) * 24 * time.Hour, Files: a.media, Owner: o.owner, Tasks: o.jobs, Windows: bot.ReachOptions(a.channels).Windows,
 	})
 	a.parts = append(a.parts, a.sender.Run, a.intake.Run, a.watchClinic, a.schedule.Run)
 	return nil

@@ -46,7 +46,8 @@ type Broadcast struct {
 	Expanded      bool   // rows were written for everybody
 	Audience      int64  // rows written
 	LeftOut       LeftOut
-	Account       Account // of one that has ended
+	Account       Account           // of one that has ended
+	Windows       map[string]Window // not kept: channels that close to who is silent, to choose among a person's contacts
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
 }

@@ -60,8 +60,9 @@ func (tx *Tx) audiencePage(ctx context.Context, b *Broadcast, c condition, limit
 	return page, err
 }
 
-// onePerPerson leaves out contacts whose person has it on a better one: the one
-// that was heard from last. Who refused on one contact refused on all.
+// onePerPerson leaves out contacts whose person has it on a better one: one
+// whose channel was not closed when the broadcast began, of these the one that
+// was heard from last. Who refused on one contact refused on all.
 func (tx *Tx) onePerPerson(ctx context.Context, b *Broadcast, c condition, page []audienceRow) ([]audienceRow, error) {
 	var pairs []struct{ A, B string }
 	err := tx.db.WithContext(ctx).Raw(`SELECT x.contact_id AS a, y.contact_id AS b FROM bindings x JOIN bindings y ON y.client_id = x.client_id AND y.patient_id = '' AND y.contact_id <> x.contact_id
@@ -79,20 +80,23 @@ func (tx *Tx) onePerPerson(ctx context.Context, b *Broadcast, c condition, page 
 	ids = slices.Compact(ids)
 	m := may(b.Kind)
 	heard := map[string]int64{} // of those who may have it
+	closed := map[string]bool{}
 	refused := map[string]bool{}
 	for chunk := range slices.Chunk(ids, 1000) {
 		var rows []struct {
-			ID    string
-			Heard int64
+			ID, Channel string
+			Heard       int64
 		}
 		args := append(append([]any{millis(b.StartedAt), chunk}, m.args...), c.args...)
-		err := tx.db.Raw("SELECT c.id, COALESCE((SELECT MAX(t.at) FROM turns t WHERE t.contact_id = c.id AND t.at <= ?), 0) AS heard FROM contacts c WHERE c.id IN ? AND "+
+		err := tx.db.Raw("SELECT c.id, c.channel, COALESCE((SELECT MAX(t.at) FROM turns t WHERE t.contact_id = c.id AND t.at <= ?), 0) AS heard FROM contacts c WHERE c.id IN ? AND "+
 			m.sql+" AND "+c.sql, args...).Scan(&rows).Error
 		if err != nil {
 			return nil, err
 		}
 		for _, r := range rows {
 			heard[r.ID] = r.Heard
+			w, has := b.Windows[r.Channel]
+			closed[r.ID] = has && r.Heard <= millis(b.StartedAt.Add(-w.For))
 		}
 		var no []string
 		err = tx.db.Raw("SELECT contact_id FROM preferences WHERE contact_id IN ? AND kind = ? AND wanted = ?", chunk, string(b.Kind), false).Scan(&no).Error
@@ -105,6 +109,9 @@ func (tx *Tx) onePerPerson(ctx context.Context, b *Broadcast, c condition, page 
 	}
 	worse := func(id, other string) bool {
 		h, ok := heard[other]
+		if ok && closed[id] != closed[other] && !refused[other] {
+			return closed[id]
+		}
 		return refused[other] || ok && (h > heard[id] || h == heard[id] && other < id)
 	}
 	return slices.DeleteFunc(page, func(r audienceRow) bool {

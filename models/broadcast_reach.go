@@ -11,7 +11,7 @@ func (s *Store) BroadcastReach(ctx context.Context, kind Kind, g *Segment, o Rea
 		return out, false, err
 	}
 	tx := &Tx{db: s.r.WithContext(ctx), s: s, Now: s.now()} // for reading alone
-	b := Broadcast{Kind: kind, StartedAt: tx.Now}
+	b := Broadcast{Kind: kind, StartedAt: tx.Now, Windows: o.Windows}
 	var list []string
 	for {
 		page, err := tx.audiencePage(ctx, &b, c, reachPage)

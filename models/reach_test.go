@@ -102,6 +102,48 @@ func TestReachability(t *testing.T) {
 	})
 }
 
+// Of a person's contacts a broadcast takes one that can be reached, and of
+// these the one that was heard from last.
+func TestBroadcastGoesToAContactThatIsOpen(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *storetest.DB) {
+		windows := map[string]models.Window{"wechat": {For: 48 * time.Hour, Count: 5, Events: "%:%:%:%"}}
+		pair := func(name string, wechat, telegram time.Duration) {
+			person(t, db, name, "wechat", wechat)
+			person(t, db, name, "telegram", telegram)
+			do(t, db.Store, write(func(tx *models.Tx) error {
+				if err := tx.SaveClient(models.Client{ID: "c-" + name, Name: name}); err != nil {
+					return err
+				}
+				for _, channel := range []string{"wechat", "telegram"} {
+					if err := tx.Bind(channel+":"+name, "c-"+name, "", "code"); err != nil {
+						return err
+					}
+				}
+				return nil
+			}))
+		}
+		pair("silent", 49*time.Hour, 90*24*time.Hour)
+		pair("chats", time.Hour, 2*time.Hour)
+		g, err := db.Segment("", models.Vocabulary{}, db.Clock.Now())
+		require.NoError(t, err)
+		r, _, err := db.BroadcastReach(bg(), models.KindNotice, g, models.ReachOptions{Windows: windows}, 100)
+		require.NoError(t, err)
+		assert.Equal(t, models.ReachCount{Total: 2, Reachable: 2, Ways: map[string]int{"chat": 2}}, r)
+		b := models.Broadcast{ID: "B1", Kind: models.KindNotice, State: models.BroadcastRunning, StartedAt: db.Clock.Now(), Windows: windows}
+		do(t, db.Store, write(func(tx *models.Tx) error {
+			if err := tx.SaveBroadcast(&b); err != nil {
+				return err
+			}
+			_, err := tx.ExpandBroadcast(bg(), &b, g, 100, tx.Now, tx.Now.Add(time.Hour))
+			return err
+		}))
+		for contact, has := range map[string]bool{"telegram:silent": true, "wechat:silent": false, "wechat:chats": true, "telegram:chats": false} {
+			_, err := db.OutboxByKey(bg(), "broadcast:B1:"+contact)
+			assert.Equal(t, has, err == nil, contact)
+		}
+	})
+}
+
 // A copy that remembers somebody as reachable does not undo what another one
 // was told, and a message undoes it wherever it arrives.
 func TestChangeContactWritesWhatChanged(t *testing.T) {

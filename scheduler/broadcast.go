@@ -79,6 +79,7 @@ func expandBroadcast(ctx context.Context, w *Work) error {
 	if err != nil {
 		return err
 	}
+	b.Windows = w.o.Windows
 	done, err := w.Tx.ExpandBroadcast(ctx, &b, g, broadcastPage, w.Now, b.StartedAt.Add(broadcastUse))
 	if err != nil || done {
 		return err

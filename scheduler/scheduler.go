@@ -32,6 +32,7 @@ type Options struct {
 	Owner     string                                       // this copy, at most 32 characters; "" for a random one
 	Retention time.Duration                                // how long turns are kept
 	Files     Files                                        // the media store; nil: nothing is swept there
+	Windows   map[string]models.Window                     // of channels that close to who is silent, for who has several contacts
 	Tasks     []Job                                        // nil: Jobs()
 	Calendar  []CalendarJob                                // nil: CalendarJobs()
 }
