@@ -73,15 +73,6 @@ var spokenWords = sync.OnceValue(func() map[string]string {
 // died records a death: 去世 P0001.
 var died = regexp.MustCompile(`^(?:登记(?:去世|离世)|(?:登记)?(?:去世|离世|deceased)\s*[:：]?\s*([a-z]\d{2,}))$`)
 
-// file shows a patient's record: 档案 P0001.
-var file = regexp.MustCompile(`^(?:健康档案|档案|病历|病历摘要|health record|record|chart)\s*[:：]?\s*([a-z]\d{2,})$`)
-
-// billed opens or writes a bill: 账单 B1234567 洗牙 680，优惠 50; 账单 V1234567.
-var billed = regexp.MustCompile(`(?is)^(?:开账单|开帐单|账单|帐单|開帳單|帳單|賬單|收费|收費|bill)\s*[:：]?\s*([bv]\d{7})(?:[\s,，:：]+(.*))?$`)
-
-// referred begins or opens a referral: 转诊 B1234567, 转诊 P0001, 转诊 U1234567.
-var referred = regexp.MustCompile(`^(?:转诊|转院|refer|referral)\s*[:：]?\s*([a-z]\d{2,})$`)
-
 // medicine starts a course: 用药 B1234567 阿莫西林 62.5mg 每天两次 7天.
 var medicine = regexp.MustCompile(`^(?:用药提醒|用药|开药|medicine|medication)\s*[:：]?\s*([a-z]\d{2,})\s*(.*)$`)
 
@@ -100,6 +91,17 @@ var papers = regexp.MustCompile(`^(?:(?:发|发送|请签|补)?(?:知情)?(同�
 // reporting begins a report out of photos: 发报告 P0001 血常规.
 var reporting = regexp.MustCompile(`^(?:发报告|上传报告|传报告|send report|publish report|upload report)(?:\s*[:：]?\s*([a-z]\d{2,}|\+?\d{7,15})(?:\s+(.*))?)?$`)
 
+// planWords takes the words about care and plans.
+func planWords(text string) (command string, ok bool) {
+	if m := caredFor.FindStringSubmatch(text); m != nil {
+		return "/care " + strings.ToUpper(m[1]), true
+	}
+	if m := startsPlan.FindStringSubmatch(text); m != nil && (m[1] != "" || m[2] == "") {
+		return strings.TrimSpace("/plan " + strings.ToUpper(m[1]) + " " + m[2]), true
+	}
+	return "", false
+}
+
 // Words takes the words that are commands of staff.
 func Words(text string) (command string, ok bool) {
 	said := strings.TrimSpace(text)
@@ -110,18 +112,8 @@ func Words(text string) (command string, ok bool) {
 	if m := died.FindStringSubmatch(text); m != nil {
 		return strings.TrimSpace("/deceased " + strings.ToUpper(m[1])), true
 	}
-	if m := billed.FindStringSubmatch(said); m != nil { // the words as they were written
-		verb := ""
-		if strings.EqualFold(m[1][:1], "v") {
-			verb = "show "
-		}
-		return strings.TrimSpace("/bill " + verb + strings.ToUpper(m[1]) + " " + m[2]), true
-	}
-	if m := referred.FindStringSubmatch(text); m != nil {
-		return "/refer " + strings.ToUpper(m[1]), true
-	}
-	if m := file.FindStringSubmatch(text); m != nil {
-		return "/health " + strings.ToUpper(m[1]), true
+	if command, ok := recordWords(said, text); ok {
+		return command, true
 	}
 	if m := medicine.FindStringSubmatchIndex(text); m != nil {
 		line := text[m[4]:]
@@ -130,11 +122,8 @@ func Words(text string) (command string, ok bool) {
 		}
 		return strings.TrimSpace("/course " + strings.ToUpper(text[m[2]:m[3]]) + " " + line), true
 	}
-	if m := caredFor.FindStringSubmatch(text); m != nil {
-		return "/care " + strings.ToUpper(m[1]), true
-	}
-	if m := startsPlan.FindStringSubmatch(text); m != nil && (m[1] != "" || m[2] == "") {
-		return strings.TrimSpace("/plan " + strings.ToUpper(m[1]) + " " + m[2]), true
+	if command, ok := planWords(text); ok {
+		return command, true
 	}
 	if m := papers.FindStringSubmatchIndex(text); m != nil && !paperNumber.MatchString(text[m[10]:m[11]]) {
 		line, command := text[m[12]:], "/sheet "
