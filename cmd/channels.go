@@ -44,7 +44,7 @@ func (p *platforms) list() []bot.Channel {
 func openPlatforms(a *app, wall clockwork.Clock, web webchat.Options) (*platforms, error) {
 	s := a.settings
 	web.Clock, web.Log, web.Count = a.clock, a.log, a.metrics.Count
-	web.Journal = bot.Journal{Store: a.store, Files: a.media}
+	web.Journal, web.Files = bot.Journal{Store: a.store, Files: a.media}, a.media
 	web.PublicURL, web.Origins = s.PublicURL, s.Web.Origins
 	web.Name = func(lang string) string { return a.clinic.current().Name.In(config.Language(lang)) }
 	web.Zone = a.clinic.current().Zone

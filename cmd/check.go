@@ -127,6 +127,7 @@ func (k *checker) checks() []check {
 		{"settings", k.loadSettings},
 		{"database", k.database},
 		{"data_key", k.dataKey},
+		{"media", k.mediaStore},
 		{"clinic", k.clinic},
 		{"wechat", k.wechat},
 	}

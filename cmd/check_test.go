@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"zhenban/media/mediatest"
 )
 
 // platform answers as WeChat and Telegram do, to one token and one secret.
@@ -52,20 +54,24 @@ func TestCheck(t *testing.T) {
 		assert.Contains(t, out, "ok    telegram: the token is accepted")
 		assert.Contains(t, out, "ok    wechat: not set, off")
 		assert.Contains(t, out, "ok    wecom: the robot's key is set")
-		assert.Len(t, strings.Split(strings.TrimSpace(out), "\n"), 8, "one line each")
+		assert.Contains(t, out, "ok    media: folder ")
+		assert.Len(t, strings.Split(strings.TrimSpace(out), "\n"), 9, "one line each")
 
+		bucket := mediatest.New()
+		defer bucket.Close()
 		d.env = append(d.env, "ZHENBAN_DATA_KEY=another key that opens nothing", "ZHENBAN_TELEGRAM_TOKEN=123:wrong-token",
 			"ZHENBAN_WECHAT_APP_ID=wx1", "ZHENBAN_WECHAT_SECRET=hush-hush", "ZHENBAN_WECHAT_TOKEN=tok", "ZHENBAN_WECHAT_API_BASE="+api,
-			"ZHENBAN_PUBLIC_URL=http://192.168.1.7", "ZHENBAN_CLINIC=nowhere.yaml")
+			"ZHENBAN_PUBLIC_URL=http://192.168.1.7", "ZHENBAN_CLINIC=nowhere.yaml",
+			"ZHENBAN_MEDIA=s3://other?endpoint="+bucket.URL, "ZHENBAN_S3_ACCESS_KEY="+mediatest.AccessKey, "ZHENBAN_S3_SECRET_KEY="+mediatest.SecretKey)
 		code, out, errs := d.run("check")
 		assert.Equal(t, 1, code, out)
 		for _, want := range []string{
 			"FAULT data_key: data_key: this database was written with another key", "FAULT clinic: nowhere.yaml",
-			"FAULT wechat: ", "40125", "FAULT telegram: ", "FAULT public_url: http://192.168.1.7 cannot be reached",
+			"FAULT wechat: ", "40125", "FAULT telegram: ", "FAULT media: media: ", "FAULT public_url: http://192.168.1.7 cannot be reached",
 		} {
 			assert.Contains(t, out, want)
 		}
-		for _, secret := range []string{"hush-hush", "wrong-token", "right-token", "some-robot-key", "opens nothing", quickKey} {
+		for _, secret := range []string{"hush-hush", "wrong-token", "right-token", "some-robot-key", "opens nothing", quickKey, mediatest.SecretKey} {
 			assert.NotContains(t, out+errs, secret)
 		}
 	})
@@ -105,7 +111,7 @@ func TestCheckGoesOn(t *testing.T) {
 	assert.Contains(t, out, "FAULT database: ")
 	assert.Contains(t, out, "ok    clinic: 小橘灯宠物医院, vet, which the first start takes")
 	assert.NotContains(t, out+errs, "pass-word")
-	assert.Len(t, strings.Split(strings.TrimSpace(out), "\n"), 8)
+	assert.Len(t, strings.Split(strings.TrimSpace(out), "\n"), 9)
 
 	code, out, _ = newDesk(t, "sqlite:"+filepath.Join(t.TempDir(), "no", "such", "z.db"), "vet").run("check")
 	assert.Equal(t, 1, code)

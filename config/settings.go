@@ -17,7 +17,7 @@ type Settings struct {
 	DB        string   `yaml:"db" env:"DB" secret:"true"`             // sqlite:PATH or mysql://USER:PASS@HOST:PORT/NAME; default sqlite:zhenban.db
 	Clinic    string   `yaml:"clinic" env:"CLINIC"`                   // path of a profile, or a preset's name
 	PublicURL string   `yaml:"public_url" env:"PUBLIC_URL"`           // address that clients can reach, without a slash at the end
-	Media     string   `yaml:"media" env:"MEDIA"`                     // folder of pictures and documents, encrypted; default beside the database
+	Media     string   `yaml:"media" env:"MEDIA"`                     // where pictures and documents lie, encrypted: a folder, default beside the database, or s3://BUCKET/PREFIX?endpoint=…
 	DataKey   Secret   `yaml:"data_key" env:"DATA_KEY" secret:"true"` // key set for encryption at rest; parsed by its user
 	Spool     string   `yaml:"spool" env:"SPOOL"`                     // file of messages that come while the database is away; default beside the SQLite file, or named after the port
 	Retention int      `yaml:"retention" env:"RETENTION"`             // days that turns are kept; default DefaultRetention
@@ -25,6 +25,7 @@ type Settings struct {
 	Telegram  Telegram `yaml:"telegram" envPrefix:"TELEGRAM_"`
 	WeCom     WeCom    `yaml:"wecom" envPrefix:"WECOM_"`
 	API       API      `yaml:"api" envPrefix:"API_"`
+	S3        S3       `yaml:"s3" envPrefix:"S3_"`
 	Web       Web      `yaml:"web" envPrefix:"WEB_"`
 	Log       Log      `yaml:"log" envPrefix:"LOG_"`
 }
@@ -74,6 +75,12 @@ type API struct {
 	Token Secret `yaml:"token" env:"TOKEN" secret:"true"`
 }
 
+// S3 is who may use the bucket of Media.
+type S3 struct {
+	AccessKey Secret `yaml:"access_key" env:"ACCESS_KEY" secret:"true"`
+	SecretKey Secret `yaml:"secret_key" env:"SECRET_KEY" secret:"true"`
+}
+
 // Web is the chat on the clinic's own site.
 type Web struct {
 	Origins []string `yaml:"origins" env:"ORIGINS"` // sites that may embed the chat, as https://HOST; in the variable separated by commas
@@ -114,6 +121,7 @@ func (s Settings) LogValue() slog.Value {
 		slog.String("db", SafeDSN(s.DB)),
 		slog.String("clinic", s.Clinic),
 		slog.String("public_url", s.PublicURL),
+		slog.String("media", s.Media),
 		slog.String("spool", s.Spool),
 		slog.Int("retention_days", s.Retention),
 		slog.Bool("wechat", s.WeChat.AppID != ""),

@@ -27,6 +27,7 @@ func (s Settings) Validate() error {
 	if s.Retention < 1 || s.Retention > 36500 {
 		f.add("retention", "%d is no number of days from 1 to 36500", s.Retention)
 	}
+	s.validateMedia(&f)
 	s.WeChat.validate(&f)
 	s.Telegram.validate(&f, s.PublicURL)
 	if s.WeCom.RobotKey != "" {
@@ -50,6 +51,28 @@ func (s Settings) Validate() error {
 		f.add("log.format", "%q is neither text nor json", s.Log.Format)
 	}
 	return f.err()
+}
+
+// validateMedia: a bucket comes with its keys, which have no place in its address.
+func (s Settings) validateMedia(f *Faults) {
+	if !strings.HasPrefix(s.Media, "s3:") {
+		if s.S3.AccessKey != "" || s.S3.SecretKey != "" {
+			f.add("s3", "is set, and media is no s3://BUCKET")
+		}
+		return
+	}
+	u, err := url.Parse(s.Media)
+	switch {
+	case err != nil || u.Scheme != "s3" || u.Host == "":
+		f.add("media", "is no address of a bucket: write s3://BUCKET/PREFIX?endpoint=https://HOST&region=REGION")
+	case u.User != nil:
+		f.add("media", "holds a key: it belongs into s3.access_key and s3.secret_key")
+	case u.Query().Get("endpoint") != "":
+		checkURL(f, "media", u.Query().Get("endpoint"))
+	}
+	if s.S3.AccessKey == "" || s.S3.SecretKey == "" {
+		f.add("s3", "access_key and secret_key are missing for the bucket of media")
+	}
 }
 
 // validate: complete or absent; half an account would fail at the first

@@ -29,6 +29,7 @@ type Options struct {
 	Clock   clockwork.Clock
 	Log     *slog.Logger
 	Journal Journal
+	Files   bot.Files // the media store; nil: what people sent is not shown to them again
 	// Name gives the clinic's name in a language (zh-Hans, zh-Hant, en).
 	Name func(lang string) string
 	// Origins may embed the frame, as scheme://host[:port].

@@ -40,18 +40,31 @@ func (c *Channel) serveMedia(w http.ResponseWriter, req *http.Request) {
 		http.Error(w, "unavailable", http.StatusServiceUnavailable)
 		return
 	}
-	if m == nil || len(m.Data) == 0 {
+	data, err := c.bytesOf(req.Context(), m)
+	if err != nil || len(data) == 0 { // it is gone
 		http.NotFound(w, req)
 		return
 	}
 	h := w.Header()
 	h.Set("Content-Type", safeType(m.ContentType))
 	h.Set("Content-Disposition", "attachment")
-	h.Set("Content-Length", strconv.Itoa(len(m.Data)))
+	h.Set("Content-Length", strconv.Itoa(len(data)))
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	h.Set("Cache-Control", "private, no-store") // somebody's health record
-	_, _ = w.Write(m.Data)
+	_, _ = w.Write(data)
+}
+
+// bytesOf are the bytes of a file, out of the media store where they are not at
+// hand.
+func (c *Channel) bytesOf(ctx context.Context, m *bot.Media) ([]byte, error) {
+	if m == nil || len(m.Data) > 0 || m.File == "" || c.o.Files == nil {
+		if m == nil {
+			return nil, nil
+		}
+		return m.Data, nil
+	}
+	return c.o.Files.Get(ctx, m.File)
 }
 
 // find reads one entry's media; nil if there is none (any more).

@@ -159,6 +159,8 @@ const inlineMedia = 48 << 10
 func file(m *bot.Media, path string) *File {
 	f := &File{Name: m.Name, Type: safeType(m.ContentType), Size: len(m.Data), Lat: m.Latitude, Lon: m.Longitude}
 	switch {
+	case len(m.Data) == 0 && m.File != "" && path != "": // read from the media store when it is asked for
+		f.Size, f.Path = m.Size, path
 	case len(m.Data) == 0:
 	case len(m.Data) <= inlineMedia || path == "":
 		f.Data = m.Data

@@ -99,15 +99,23 @@ function refused(f) {
   if (f.key) queue.refused(f.key, f.retry_ms ?? 0);
 }
 
-async function upload(m) {
+// upload sends a file; fetch would not tell how far it has come.
+function upload(m) {
   const form = new FormData();
   form.append("key", m.key);
   form.append("lang", lang);
   form.append("file", m.file, m.file.name);
-  const r = await fetch("/chat/upload", { method: "POST", body: form, headers: { Authorization: "Bearer " + store.token } });
-  const frame = await r.json();
-  if (frame.t !== "ack" && frame.t !== "error") throw new Error("no answer");
-  return frame;
+  return new Promise((done, failed) => {
+    const r = new XMLHttpRequest();
+    r.open("POST", "/chat/upload");
+    r.setRequestHeader("Authorization", "Bearer " + store.token);
+    r.responseType = "json";
+    r.timeout = 90_000;
+    r.upload.onprogress = (e) => e.lengthComputable && view.progress(m.key, e.loaded / e.total);
+    r.onload = () => (["ack", "error"].includes(r.response?.t) ? done(r.response) : failed(new Error("no answer")));
+    r.onerror = r.ontimeout = r.onabort = () => failed(new Error("no answer"));
+    r.send(form);
+  });
 }
 
 function show(on) {

@@ -45,6 +45,13 @@ export class Composer {
       e.preventDefault();
       on.files(files);
     };
+    const carries = (e) => e.dataTransfer?.types.includes("Files");
+    addEventListener("dragover", (e) => carries(e) && e.preventDefault());
+    addEventListener("drop", (e) => {
+      if (!carries(e)) return;
+      e.preventDefault();
+      on.files([...e.dataTransfer.files]);
+    });
   }
 
   focus() { this.#say.focus({ preventScroll: true }); }

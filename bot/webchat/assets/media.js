@@ -27,6 +27,10 @@ export function media(file, token, grown) {
   if (file.lat || file.lon) return place(file);
   const box = document.createElement("div");
   box.className = "media";
+  if (!file.data && !file.path) { // it was not taken, or is not kept any more
+    box.append(note(file.name || t.photo));
+    return box;
+  }
   const load = async () => {
     box.replaceChildren(note(t.loading));
     try {

@@ -88,6 +88,12 @@ export class View {
     }
   }
 
+  // progress tells how much of a file is under way, from 0 to 1.
+  progress(key, share) {
+    const mark = this.#waiting.get(key)?.querySelector(".mark.sending");
+    if (mark) mark.textContent = `${t.sending} ${Math.floor(share * 100)}%`;
+  }
+
   arrived(key) {
     this.#waiting.get(key)?.remove();
     this.#waiting.delete(key);
