@@ -34,6 +34,7 @@ type ItemType string
 // The types of question.
 const (
 	ItemChoice     ItemType = "choice"
+	ItemOpenChoice ItemType = "open-choice" // a choice, or a line in one's own words
 	ItemBoolean    ItemType = "boolean"
 	ItemInteger    ItemType = "integer"
 	ItemDecimal    ItemType = "decimal"
@@ -45,7 +46,7 @@ const (
 )
 
 func itemTypes() []ItemType {
-	return []ItemType{ItemChoice, ItemBoolean, ItemInteger, ItemDecimal, ItemDate, ItemString, ItemText, ItemAttachment, ItemDisplay}
+	return []ItemType{ItemChoice, ItemOpenChoice, ItemBoolean, ItemInteger, ItemDecimal, ItemDate, ItemString, ItemText, ItemAttachment, ItemDisplay}
 }
 
 // FormItem is one question.
@@ -149,6 +150,10 @@ func (d Decimal) MarshalText() ([]byte, error) { return []byte(d.String()), nil 
 // if the profile has one.
 const TriageForm = "triage"
 
+// IntakeForm is the ID of the form that is asked before a visit; its questions
+// complaint, allergies and medication are known by these names.
+const IntakeForm = "intake"
+
 // Form finds a form by ID; nil when there is none.
 func (p *Profile) Form(id string) *Form {
 	i := slices.IndexFunc(p.Forms, func(f Form) bool { return f.ID == id })
@@ -182,7 +187,7 @@ func (f *Form) setDefaults() {
 		switch q.Type {
 		case ItemString:
 			q.MaxLength = orElse(q.MaxLength, 200)
-		case ItemText:
+		case ItemText, ItemOpenChoice:
 			q.MaxLength = orElse(q.MaxLength, 1000)
 		}
 	}
@@ -233,10 +238,13 @@ func (v *validator) formItem(key string, f *Form, q *FormItem, seen ids) {
 	seen[q.LinkID] = true
 	v.text(key+".text", q.Text)
 	if !slices.Contains(itemTypes(), q.Type) {
-		v.add(key+".type", "%q is no type: use choice, boolean, integer, decimal, date, string, text, attachment or display", q.Type)
+		v.add(key+".type", "%q is no type: use choice, open-choice, boolean, integer, decimal, date, string, text, attachment or display", q.Type)
 	}
 	if q.Type == ItemChoice && len(q.Options) < 2 {
 		v.add(key+".answerOption", "a choice has at least two")
+	}
+	if q.Type == ItemOpenChoice && (len(q.Options) == 0 || q.Repeats) {
+		v.add(key+".answerOption", "an open choice has at least one, and takes one answer")
 	}
 	values := ids{}
 	for i, o := range q.Options {
@@ -247,7 +255,7 @@ func (v *validator) formItem(key string, f *Form, q *FormItem, seen ids) {
 				v.add(at+".value", "of a number is a number, with the words that mean it")
 			}
 			continue
-		case q.Type != ItemChoice:
+		case q.Type != ItemChoice && q.Type != ItemOpenChoice:
 			v.add(at, "is for a choice or a number, and type is %q", q.Type)
 		case o.Value == "" || values[o.Value]:
 			v.add(at+".value", "is missing, or stands here twice")

@@ -18,9 +18,8 @@ var aboutHealth = regexp.MustCompile(`毫克|\bmg\b|服用|禁食|禁水|空腹|
 // they ask, give an example, or send to the doctor.
 func namesHealth() []string {
 	return []string{
-		"bill.ask_lines",        // an example of a line
-		"dose.stopped",          // whether to stop is the doctor's to say
-		"intake.ask_medication", // asks
+		"bill.ask_lines", // an example of a line
+		"dose.stopped",   // whether to stop is the doctor's to say
 	}
 }
 

@@ -89,6 +89,7 @@ func (f *filling) enter() error {
 		return f.unknown()
 	}
 	f.s = formState{Form: fields[0], Version: t.Clinic.Version, Answers: config.Answers{}}
+	same := false
 	for _, field := range fields[1:] {
 		name, value, _ := strings.Cut(field, "=")
 		switch name {
@@ -98,6 +99,8 @@ func (f *filling) enter() error {
 			f.s.Subject = value
 		case "patient":
 			f.s.Patient = value
+		case "same":
+			same = value == "yes"
 		case "day":
 			f.s.Day, _ = strconv.Atoi(value) // none: day 0
 		case "then":
@@ -113,6 +116,10 @@ func (f *filling) enter() error {
 		return f.answered(saved)
 	case err == nil:
 		f.s.Version, f.s.Answers = saved.Version, answersOf(saved.Answers)
+	case f.s.Form == config.IntakeForm && f.s.Subject != "" && errors.Is(err, models.ErrNotFound):
+		if err := f.recall(same); err != nil {
+			return err
+		}
 	case !errors.Is(err, models.ErrNotFound):
 		return err
 	}
@@ -269,7 +276,7 @@ func (f *filling) ask(q *config.FormItem, n, total int, said []string) error {
 	}
 	var options []bot.Option
 	switch q.Type {
-	case config.ItemChoice:
+	case config.ItemChoice, config.ItemOpenChoice:
 		for _, o := range q.Options {
 			if !slices.Contains(f.s.Picked, o.Value) && (!o.Alone || len(f.s.Picked) == 0) {
 				options = append(options, bot.Option{Label: o.Text.In(t.Lang), Value: "o:" + o.Value})

@@ -106,6 +106,8 @@ func (f *filling) hear(q *config.FormItem) error {
 		return f.hearNumber(q, text)
 	case config.ItemChoice:
 		return f.hearChoice(q, text)
+	case config.ItemOpenChoice:
+		return f.hearOpen(q, text)
 	case config.ItemBoolean:
 		switch yesNo(t) {
 		case "yes":
@@ -191,6 +193,28 @@ func (f *filling) hearChoice(q *config.FormItem, text string) error {
 	}
 	f.t.Pass()
 	return nil
+}
+
+// hearOpen takes an option that is said in so many words, a plain no for the
+// option "none", and anything else as it was written: but not a wish of another
+// kind.
+func (f *filling) hearOpen(q *config.FormItem, text string) error {
+	said := strings.TrimRight(plainWords(text), "。.!！ ")
+	for _, a := range alternatives(q) {
+		if slices.ContainsFunc(a.Words, func(w string) bool { return plainWords(w) == said }) {
+			return f.set(q, a.Value)
+		}
+	}
+	switch n := utf8.RuneCountInString(text); {
+	case q.Option("none") != nil && f.t.Heard().Intent == nlu.IntentNo:
+		return f.set(q, "none")
+	case elsewhere(f.t):
+		f.t.Pass()
+		return nil
+	case n > q.MaxLength:
+		return f.again("form.too_long", map[string]any{"Have": n, "Max": q.MaxLength})
+	}
+	return f.set(q, text)
 }
 
 // alternatives are the answers a question knows and how people say them.

@@ -206,6 +206,12 @@ func (f *filling) conclude(r models.QuestionnaireResponse, flags []config.FormRu
 	if f.form.ID == t.Clinic.Consultation.Form && f.s.Then == "" {
 		return f.consulted(r, flags, list)
 	}
+	if f.form.ID == config.IntakeForm && f.s.Subject != "" {
+		if err := f.openCase(r, flags, list); err != nil {
+			return err
+		}
+		return f.takenIn(r, list)
+	}
 	if len(f.form.Bands) > 0 && f.s.Then == "" {
 		return f.scored(r, flags, list)
 	}

@@ -4,25 +4,19 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"zhenban/bot"
 	"zhenban/bot/nlu"
+	"zhenban/config"
 	"zhenban/models"
 	"zhenban/templates/outreach"
 )
 
-// Intake asks what the doctor should know before a visit: the complaint,
-// allergies, medication. The answers are kept sealed with the visit.
+// Intake opens the form that is asked before a visit: the complaint, allergies,
+// medication, what else the clinic wants to know. The doctor reads the answers.
 type Intake struct{}
-
-type intakeState struct {
-	Number string                 `json:"n"`
-	Asked  string                 `json:"q"`
-	Same   bool                   `json:"s,omitempty"` // allergies and medication are as they were
-	Known  outreach.IntakeAnswers `json:"k"`
-}
 
 // Name implements bot.Flow.
 func (Intake) Name() string { return "intake" }
@@ -30,13 +24,6 @@ func (Intake) Name() string { return "intake" }
 // Step implements bot.Flow. Arg of /intake: the booking's number and "same" or
 // "later", or the subject of the push that asked.
 func (Intake) Step(ctx context.Context, t *bot.Turn) error {
-	var s intakeState
-	if t.Command == "" {
-		if err := t.State(&s); err != nil {
-			return err
-		}
-		return s.answer(ctx, t)
-	}
 	number, how, _ := strings.Cut(t.Arg, " ")
 	if models.SubjectID("Appointment", t.Arg) != "" {
 		p, ok, err := subjectVisit(ctx, t, t.Arg)
@@ -73,32 +60,86 @@ func (Intake) Step(ctx context.Context, t *bot.Turn) error {
 		return nil
 	}
 	t.Choice = ""
-	s.Number = number
+	if t.Clinic.Form(config.IntakeForm) == nil {
+		t.Say("intake.skipped", nil)
+		return nil
+	}
+	// Answered again, it is another form about the same visit.
+	command := "/form " + config.IntakeForm + " key=intake:" + p.ID + ":" + strconv.FormatInt(max(p.IntakeAt.Unix(), 0), 36) + " about=" + models.AboutAppointment(p.ID)
+	if p.PatientID != "" {
+		command += " patient=" + p.PatientID
+	}
 	if how == "same" {
-		if err := s.recall(ctx, t, p); err != nil {
-			return err
-		}
+		command += " same=yes"
 	}
-	if p.Note != "" {
-		s.Known.Complaint = p.Note
-		return s.next(t, p)
-	}
-	s.ask(t, "complaint")
+	t.Then(command)
 	return nil
 }
 
-// recall takes the allergies and medication of the last visit over.
-func (s *intakeState) recall(ctx context.Context, t *bot.Turn, p models.Appointment) error {
-	last, err := t.Store.LastIntake(ctx, p.PatientID, p.ID, t.Clinic.Visits.Intake.Fresh.Before(t.Now))
-	if errors.Is(err, models.ErrNotFound) || err == nil && last.Author != t.Contact.ID {
-		return nil // too long ago by now: asked afresh
+// recall fills in what is known before an intake is asked: what was said at the
+// booking and, where nothing has changed, what was answered the last time.
+func (f *filling) recall(same bool) error {
+	t := f.t
+	p, err := t.Store.AppointmentByID(f.ctx, models.SubjectID("Appointment", f.s.Subject))
+	if errors.Is(err, models.ErrNotFound) {
+		return nil
 	}
 	if err != nil {
 		return err
 	}
-	a, err := outreach.ReadIntake(last)
-	s.Same, s.Known.Allergies, s.Known.Medication = err == nil, a.Allergies, a.Medication
-	return err
+	if same {
+		last, err := t.Store.LastIntake(f.ctx, p.PatientID, p.ID, t.Clinic.Visits.Intake.Fresh.Before(t.Now))
+		switch {
+		case errors.Is(err, models.ErrNotFound), err == nil && last.Author != t.Contact.ID: // too long ago by now: asked afresh
+		case err != nil:
+			return err
+		default:
+			a, err := outreach.ReadIntake(last)
+			if err != nil {
+				return err
+			}
+			f.s.Answers = answersOf(a.Values())
+		}
+	}
+	delete(f.s.Answers, "complaint") // it is of each visit its own
+	if p.Note != "" {
+		f.s.Answers["complaint"] = p.Note
+	}
+	return nil
+}
+
+// takenIn keeps the answers with the visit, for the doctor.
+func (f *filling) takenIn(r models.QuestionnaireResponse, list []*config.FormItem) error {
+	t := f.t
+	p, err := t.Store.AppointmentByID(f.ctx, models.SubjectID("Appointment", r.Subject))
+	if err != nil {
+		return err
+	}
+	a := outreach.NewIntake(r.Answers)
+	for _, q := range list {
+		if _, known := r.Answers[q.LinkID]; !known || q.Type == config.ItemDisplay || outreach.IntakeNamed(q.LinkID) {
+			continue
+		}
+		line := outreach.IntakeLine{Question: config.Text{}, Answer: config.Text{}}
+		for _, l := range config.Languages() {
+			line.Question[l], line.Answer[l] = short(q, l), f.shown(q, l)
+		}
+		a.More = append(a.More, line)
+	}
+	body, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	note := models.VisitNote{AppointmentID: p.ID, Kind: models.NoteIntake, Body: string(body), Author: t.Contact.ID}
+	tasks := outreach.BriefLate(t.Clinic.Clinic, p, t.Now)
+	t.Write(func(_ context.Context, tx *models.Tx) error {
+		if err := tx.NoteVisit(note); err != nil {
+			return err
+		}
+		return tx.Schedule(tasks...)
+	})
+	t.Say("intake.done", a.Fill(t.Speaker(), visitData(t, p))(t.Lang), t.Option("intake.again", nil, "/intake "+p.Number), t.Option("book.to_bookings", nil, "/bookings"))
+	return nil
 }
 
 // intakeMeant is what a short answer to the push means, "#" for the number.
@@ -124,57 +165,6 @@ func intakeMeant(t *bot.Turn) string {
 	return ""
 }
 
-func (s *intakeState) ask(t *bot.Turn, what string) {
-	s.Asked = what
-	options := []bot.Option{t.Option("intake.none_"+what, nil, "none")}
-	if what != "complaint" {
-		options = append(options, t.Option("intake.unsure", nil, "unsure"))
-	}
-	t.Ask("intake.ask_"+what, nil, options...)
-	t.Keep(s)
-}
-
-// answer takes the answer to one question. What is plainly a wish of another
-// kind goes to whoever has it.
-func (s *intakeState) answer(ctx context.Context, t *bot.Turn) error {
-	value := ""
-	switch {
-	case t.Stale || t.Range > 0:
-		t.Pass()
-		return nil
-	case t.Choice == "unsure":
-		value = outreach.AnswerUnsure
-	case t.Choice != "":
-		value = outreach.AnswerNone
-	case t.In.Kind != bot.KindText && t.In.Kind != bot.KindVoice || elsewhere(t):
-		t.Pass()
-		return nil
-	default:
-		value = cutWords(strings.TrimSpace(t.In.Text))
-		if t.Heard().Intent == nlu.IntentNo {
-			value = outreach.AnswerNone
-		}
-	}
-	if utf8.RuneCountInString(value) == 0 {
-		t.Pass()
-		return nil
-	}
-	switch s.Asked {
-	case "complaint":
-		s.Known.Complaint = value
-	case "allergies":
-		s.Known.Allergies = value
-	default:
-		s.Known.Medication = value
-	}
-	t.Arg = s.Number
-	p, err := findVisit(ctx, t, s.Number)
-	if err != nil {
-		return sayMissing(t, err)
-	}
-	return s.next(t, p)
-}
-
 // elsewhere reports a message that is plainly no answer about health.
 func elsewhere(t *bot.Turn) bool {
 	h := t.Heard()
@@ -192,33 +182,3 @@ func elsewhere(t *bot.Turn) bool {
 // plainly is the confidence from which a sentence is taken for another wish
 // than the answer that was asked for.
 const plainly = 0.8
-
-func (s *intakeState) next(t *bot.Turn, p models.Appointment) error {
-	switch {
-	case s.Same:
-	case s.Known.Allergies == "":
-		s.ask(t, "allergies")
-		return nil
-	case s.Known.Medication == "":
-		s.ask(t, "medication")
-		return nil
-	}
-	body, err := json.Marshal(s.Known)
-	if err != nil {
-		return err
-	}
-	note := models.VisitNote{AppointmentID: p.ID, Kind: models.NoteIntake, Body: string(body), Author: t.Contact.ID}
-	tasks := outreach.BriefLate(t.Clinic.Clinic, p, t.Now)
-	t.Write(func(_ context.Context, tx *models.Tx) error {
-		if err := tx.NoteVisit(note); err != nil {
-			return err
-		}
-		return tx.Schedule(tasks...)
-	})
-	data := visitData(t, p)
-	said := s.Known.In(func(key string) string { return t.Text(key, nil) })
-	data["Complaint"], data["Allergies"], data["Medication"] = said.Complaint, said.Allergies, said.Medication
-	t.End()
-	t.Say("intake.done", data, t.Option("intake.again", nil, "/intake "+p.Number), t.Option("book.to_bookings", nil, "/bookings"))
-	return nil
-}

@@ -40,7 +40,7 @@ func withNotes(ctx context.Context, t *bot.Turn, p models.Appointment) (map[stri
 	if data["Papers"], err = papersOf(ctx, t, p); err != nil {
 		return nil, err
 	}
-	data["Complaint"], data["Allergies"], data["Medication"], data["Why"], data["Done"] = "", "", "", "", ""
+	data["Complaint"], data["Allergies"], data["Medication"], data["More"], data["Why"], data["Done"] = "", "", "", nil, "", ""
 	for kind, key := range map[string]string{models.NoteIntake: "", models.NoteNoShow: "Why", models.NoteDone: "Done"} {
 		if kind == models.NoteIntake && (p.IntakeAt.IsZero() || t.Staff.Role == models.Desk || t.Staff.Role == models.Manager) ||
 			kind == models.NoteNoShow && p.Status != models.NoShow || kind == models.NoteDone && p.Status != models.Fulfilled {
@@ -62,7 +62,7 @@ func withNotes(ctx context.Context, t *bot.Turn, p models.Appointment) (map[stri
 			return nil, err
 		}
 		a = a.In(func(key string) string { return t.Text(key, nil) })
-		data["Complaint"], data["Allergies"], data["Medication"] = a.Complaint, a.Allergies, a.Medication
+		data["Complaint"], data["Allergies"], data["Medication"], data["More"] = a.Complaint, a.Allergies, a.Medication, a.More
 	}
 	return data, nil
 }

@@ -3,6 +3,7 @@ package outreach
 import (
 	"encoding/json"
 	"maps"
+	"strings"
 	"time"
 
 	"zhenban/config"
@@ -11,9 +12,51 @@ import (
 
 // IntakeAnswers is what a person says before a visit.
 type IntakeAnswers struct {
-	Complaint  string `json:"complaint,omitempty"`
-	Allergies  string `json:"allergies,omitempty"`
-	Medication string `json:"medication,omitempty"`
+	Complaint  string         `json:"complaint,omitempty"`
+	Allergies  string         `json:"allergies,omitempty"`
+	Medication string         `json:"medication,omitempty"`
+	More       []IntakeLine   `json:"more,omitempty"`    // what the clinic asks besides
+	Answers    map[string]any `json:"answers,omitempty"` // all of it, by linkId
+}
+
+// IntakeLine is an answer to a question of the clinic's own, as it reads.
+type IntakeLine struct {
+	Question config.Text `json:"q"`
+	Answer   config.Text `json:"a"`
+}
+
+// IntakeNamed reports a question that has a name of its own here.
+func IntakeNamed(linkID string) bool {
+	return linkID == "complaint" || linkID == "allergies" || linkID == "medication"
+}
+
+// NewIntake reads the answers to an intake form.
+func NewIntake(answers map[string]any) IntakeAnswers {
+	said := func(name string) string {
+		switch v, _ := answers[name].(string); v {
+		case "none":
+			return AnswerNone
+		case "unsure":
+			return AnswerUnsure
+		default:
+			return v
+		}
+	}
+	return IntakeAnswers{Complaint: said("complaint"), Allergies: said("allergies"), Medication: said("medication"), Answers: answers}
+}
+
+// Values are the answers by linkId, of an older version's notes as well.
+func (a IntakeAnswers) Values() map[string]any {
+	if len(a.Answers) > 0 {
+		return a.Answers
+	}
+	out := map[string]any{}
+	for name, v := range map[string]string{"complaint": a.Complaint, "allergies": a.Allergies, "medication": a.Medication} {
+		if v != "" {
+			out[name] = strings.TrimPrefix(v, "=")
+		}
+	}
+	return out
 }
 
 // Answers that were picked rather than written, kept so that every reader sees
@@ -48,7 +91,7 @@ func (a IntakeAnswers) Fill(s Speaker, data map[string]any) func(config.Language
 			return text
 		})
 		out := maps.Clone(data)
-		out["Complaint"], out["Allergies"], out["Medication"] = said.Complaint, said.Allergies, said.Medication
+		out["Complaint"], out["Allergies"], out["Medication"], out["More"] = said.Complaint, said.Allergies, said.Medication, said.More
 		return out
 	}
 }
@@ -68,7 +111,7 @@ const (
 )
 
 func planIntake(c *config.Clinic, p models.Appointment, now time.Time) []models.Task {
-	if !c.Visits.AsksIntake(p.Slot.Service) {
+	if !asksIntake(c, p) {
 		return nil
 	}
 	out := planBrief(c, p, now)
@@ -86,10 +129,14 @@ func planIntake(c *config.Clinic, p models.Appointment, now time.Time) []models.
 	return append(out, visitTask(p, TaskIntake, "ask", due, start.Add(-intakeLast), nil))
 }
 
+func asksIntake(c *config.Clinic, p models.Appointment) bool {
+	return c.Form(config.IntakeForm) != nil && c.Visits.AsksIntake(p.Slot.Service)
+}
+
 // planBrief shows the doctor what was answered: some time before the visit, or
 // at once for somebody who is there.
 func planBrief(c *config.Clinic, p models.Appointment, now time.Time) []models.Task {
-	if !c.Visits.AsksIntake(p.Slot.Service) {
+	if !asksIntake(c, p) {
 		return nil
 	}
 	start := startOf(c, p)
