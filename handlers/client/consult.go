@@ -83,10 +83,8 @@ func (f *filling) consulted(r models.QuestionnaireResponse, flags []config.FormR
 	if err != nil {
 		return err
 	}
-	details := map[string]string{"Who": who, "Answers": f.told(list), "Reasons": f.reasons(flags), "Again": ""}
-	if err := openConsult(f.ctx, t, "consult:"+r.Key, details); err != nil {
-		return err
-	}
+	details := map[string]string{"Who": who, "Answers": f.told(list), "Reasons": f.reasons(flags), "Again": "", "Photos": strings.Join(f.photos(f.s.Answers), " ")}
+	openConsult(t, "consult:"+r.Key, details)
 	advice, err := f.advice(flags)
 	if err != nil {
 		return err
@@ -101,7 +99,8 @@ func (f *filling) consulted(r models.QuestionnaireResponse, flags []config.FormR
 	return nil
 }
 
-func openConsult(_ context.Context, t *bot.Turn, key string, details map[string]string) error {
+// openConsult opens the case of a consultation, with its limit.
+func openConsult(t *bot.Turn, key string, details map[string]string) {
 	c := models.Case{
 		Key: key, Kind: outreach.CaseConsult, DueAt: consultDue(t), ContactID: t.Contact.ID, Details: details,
 	}
@@ -110,7 +109,6 @@ func openConsult(_ context.Context, t *bot.Turn, key string, details map[string]
 	}
 	speaker := t.Speaker()
 	t.Write(func(_ context.Context, tx *models.Tx) error { return speaker.OpenCase(tx, c) })
-	return nil
 }
 
 // again takes a further question, with what was asked and answered before.
@@ -134,9 +132,7 @@ func (s *consultState) again(ctx context.Context, t *bot.Turn) error {
 		return err
 	}
 	details["Who"] = strings.TrimSpace(from.Name + " " + from.Phone)
-	if err := openConsult(ctx, t, "consult:"+t.In.Key, details); err != nil {
-		return err
-	}
+	openConsult(t, "consult:"+t.In.Key, details)
 	t.End()
 	data := consultData(t)
 	data["Advice"], data["Done"] = nil, ""
