@@ -56,8 +56,7 @@ func (s *Store) ConsentByKey(ctx context.Context, key string) (TreatmentConsent,
 const consentsFor = `((patient_id <> '' AND (patient_id IN ` + boundPatients + ` OR patient_id IN (SELECT p.id FROM patients p JOIN contacts c ON c.client_id = p.client_id WHERE c.id = ? AND c.client_id <> '')))
 	OR (patient_id = '' AND contact_id = ?))`
 
-// ConsentsFor lists the consents that a contact may know of, newest first;
-// what staff took back, and what took its place, is left out.
+// ConsentsFor lists the consents that a contact may know of, newest first.
 func (s *Store) ConsentsFor(ctx context.Context, contactID string, limit int) ([]TreatmentConsent, error) {
 	return s.treatmentConsents(ctx, "WHERE "+consentsFor+" ORDER BY id DESC LIMIT ?", contactID, contactID, contactID, limit)
 }
