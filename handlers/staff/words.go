@@ -82,12 +82,6 @@ var caredFor = regexp.MustCompile(`^(?:照护|care)\s*[:：]?\s*([a-z]\d{2,})$`)
 // startsPlan starts a care plan: 起计划 P0001 绝育 昨天.
 var startsPlan = regexp.MustCompile(`^(?:起计划|开始?康复计划|起康复计划|启动康复计划|康复计划|术后计划|start (?:a )?plan|care plan|recovery plan)\s*[:：]?\s*(?:(?:for|给)\s*)?([a-z]\d{2,})?(?:\s+(.*))?$`)
 
-// paperNumber is the number of a consent: T12345678.
-var paperNumber = regexp.MustCompile(`^t\d{8}$`)
-
-// papers puts something to a client: 发同意书 B1234567 麻醉 800元, 治疗方案 B1234567.
-var papers = regexp.MustCompile(`^(?:(?:发|发送|请签|补)?(?:知情)?(同意书)|(?:send )?(consent)(?: form)?|(?:发|写|发送|出)?(?:治疗)?(方案)|(?:treatment )?(options|plans))\s*[:：]?\s*([a-z]\d{2,})\s*([\s\S]*)$`)
-
 // reporting begins a report out of photos: 发报告 P0001 血常规.
 var reporting = regexp.MustCompile(`^(?:发报告|上传报告|传报告|send report|publish report|upload report)(?:\s*[:：]?\s*([a-z]\d{2,}|\+?\d{7,15})(?:\s+(.*))?)?$`)
 
@@ -125,15 +119,8 @@ func Words(text string) (command string, ok bool) {
 	if command, ok := planWords(text); ok {
 		return command, true
 	}
-	if m := papers.FindStringSubmatchIndex(text); m != nil && !paperNumber.MatchString(text[m[10]:m[11]]) {
-		line, command := text[m[12]:], "/sheet "
-		if len(said) == len(text) {
-			line = said[m[12]:]
-		}
-		if m[6] >= 0 || m[8] >= 0 {
-			command = "/offer "
-		}
-		return strings.TrimSpace(command + strings.ToUpper(text[m[10]:m[11]]) + " " + line), true
+	if command, ok := paperWords(said, text); ok {
+		return command, true
 	}
 	if text == "用药提醒" || text == "medicine reminder" || text == "medicine reminders" {
 		return "/course", true
