@@ -290,7 +290,8 @@ func (f *filling) ask(q *config.FormItem, n, total int, said []string) error {
 	case config.ItemAttachment:
 		data["Several"], data["Photos"] = false, len(f.s.Picked)
 		if len(f.s.Picked) > 0 {
-			options = append(options, t.Option("form.enough", nil, "enough"))
+			data["Skip"] = false
+			options = append(options, t.Option("form.enough_photos", nil, "enough"))
 		}
 	}
 	if len(options) > 0 {

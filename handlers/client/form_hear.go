@@ -34,6 +34,8 @@ func (f *filling) answer() error {
 		return f.next()
 	}
 	switch {
+	case q.Type == config.ItemAttachment && len(f.s.Picked) > 0 && text && t.Choice == "" && (nlu.Skips(t.In.Text) || thatIsAll(t.In.Text)):
+		return f.set(q, slices.Clone(f.s.Picked))
 	case verb == "skip" || text && t.Choice == "" && nlu.Skips(t.In.Text):
 		if q.Required {
 			return f.again("form.required", nil)

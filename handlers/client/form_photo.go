@@ -3,7 +3,9 @@ package client
 import (
 	"context"
 	"slices"
+	"strings"
 
+	"zhenban/bot/nlu"
 	"zhenban/config"
 	"zhenban/models"
 )
@@ -31,6 +33,12 @@ func (f *filling) hearPhoto(q *config.FormItem) error {
 		return f.set(q, slices.Clone(f.s.Picked))
 	}
 	return f.next()
+}
+
+// thatIsAll ends the photos of one question.
+func thatIsAll(text string) bool {
+	s := strings.Trim(nlu.Simplify(strings.ToLower(strings.TrimSpace(text))), "。.!！ 了的吧")
+	return slices.Contains([]string{"好", "没", "没有", "就这些", "就这张", "发完", "完", "可以", "ok", "done", "that is all", "that's all", "no more"}, s)
 }
 
 // notePhoto keeps a photo that nobody asked for: it goes along with the form.

@@ -135,6 +135,9 @@ func (f *filling) later() error {
 
 // save keeps the answers and offers to go on.
 func (f *filling) save() {
+	if q := f.form.Item(f.s.At); q != nil && q.Type == config.ItemAttachment && len(f.s.Picked) > 0 { // what was sent so far
+		f.s.Answers[q.LinkID] = slices.Clone(f.s.Picked)
+	}
 	t, r := f.t, f.response(models.ResponseInProgress)
 	t.Write(func(_ context.Context, tx *models.Tx) error { return tx.SaveResponse(r) })
 	f.filePhotos(f.s.Answers)
