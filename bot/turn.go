@@ -136,7 +136,11 @@ func (t *Turn) Local() time.Time { return t.Now.In(t.Clinic.Location("")) }
 // Text renders a text in the person's language. A text at fault is noted and
 // fails the turn as a whole.
 func (t *Turn) Text(key string, data any) string {
-	s, err := t.book.Render(t.Lang, key, data)
+	lang := t.Lang
+	if t.Contact.Large {
+		lang = lang.Large()
+	}
+	s, err := t.book.Render(lang, key, data)
 	if err != nil && t.err == nil {
 		t.err = err
 	}
@@ -219,6 +223,9 @@ func (t *Turn) Speaker() outreach.Speaker {
 
 // Notify tells staff, in the transaction of the turn.
 func (t *Turn) Notify(n outreach.Notice) {
+	if n.About == "" && t.Staff == nil {
+		n.About = t.Contact.ID
+	}
 	speaker := t.Speaker()
 	t.Write(func(_ context.Context, tx *models.Tx) error { return speaker.Notify(tx, n) })
 }

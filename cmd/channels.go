@@ -47,6 +47,10 @@ func openPlatforms(a *app, wall clockwork.Clock, web webchat.Options) (*platform
 	web.Journal, web.Files = bot.Journal{Store: a.store, Files: a.media}, a.media
 	web.PublicURL, web.Origins = s.PublicURL, s.Web.Origins
 	web.Name = func(lang string) string { return a.clinic.current().Name.In(config.Language(lang)) }
+	web.Large = func(ctx context.Context, contactID string) bool {
+		c, err := a.store.Contact(ctx, contactID)
+		return err == nil && c.Large // who is not known yet reads as usual
+	}
 	web.Zone = a.clinic.current().Zone
 	p := &platforms{web: webchat.New(web)}
 	var err error

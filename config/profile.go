@@ -105,8 +105,9 @@ type Branch struct {
 	Address Text     `yaml:"address"`
 	Map     string   `yaml:"map"` // link
 	Parking Text     `yaml:"parking"`
-	Phone   string   `yaml:"phone"` // default: the clinic's
-	Zone    string   `yaml:"zone"`  // default: the clinic's
+	Access  Text     `yaml:"access"` // for wheelchairs, prams, who walks or hears badly: doors, lifts, who helps
+	Phone   string   `yaml:"phone"`  // default: the clinic's
+	Zone    string   `yaml:"zone"`   // default: the clinic's
 	Hours   Week     `yaml:"hours"`
 }
 

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
 )
 
 // Language is a BCP 47 tag of a language the product speaks.
@@ -19,6 +20,24 @@ const (
 // Languages lists every supported language, the default first.
 func Languages() []Language { return []Language{Hans, Hant, English} }
 
+// large marks a language spoken in large print: short lines, plain words.
+const large = "-x-large"
+
+// Large is the language in large print. A text that has no wording for it is
+// said as it is to everybody.
+func (l Language) Large() Language {
+	if base, is := l.Base(); is || base == "" {
+		return l
+	}
+	return l + large
+}
+
+// Base is the language itself, and whether it is spoken in large print.
+func (l Language) Base() (base Language, isLarge bool) {
+	s, is := strings.CutSuffix(string(l), large)
+	return Language(s), is
+}
+
 // Text is one wording in up to three languages. In YAML it is a plain string
 // (simplified Chinese) or a map of language to string.
 type Text map[Language]string
@@ -26,6 +45,7 @@ type Text map[Language]string
 // In returns the wording in lang, or the nearest there is: Hant falls back to
 // Hans, English to Hans, Hans to whatever exists. Empty when there is none.
 func (t Text) In(lang Language) string {
+	lang, _ = lang.Base()
 	if s := t[lang]; s != "" {
 		return s
 	}

@@ -25,6 +25,7 @@ type Contact struct {
 	Reach          string    // ReachOpen …; who said something since is ReachOpen, whatever stands in the row
 	WindowUntil    time.Time // end of the platform's reply window
 	ClientID       string    // the client made in this chat, "" until there is one
+	Large          bool      // reads large print: short texts, large letters
 	CreatedAt      time.Time
 }
 
@@ -39,6 +40,7 @@ type contactRow struct {
 	ReachAt        int64
 	WindowUntil    int64
 	ClientID       string
+	Large          bool
 	CreatedAt      int64 `gorm:"autoCreateTime:false"`
 	UpdatedAt      int64 `gorm:"autoUpdateTime:false"`
 }
@@ -71,7 +73,7 @@ func (s *Store) Contact(ctx context.Context, id string) (Contact, error) {
 	return Contact{
 		ID: r.ID, Channel: r.Channel, Address: r.Address, Language: r.Language, Display: display,
 		ConsentVersion: r.ConsentVersion, Reach: r.Reach, WindowUntil: fromMillis(r.WindowUntil),
-		ClientID: r.ClientID, CreatedAt: fromMillis(r.CreatedAt),
+		ClientID: r.ClientID, Large: r.Large, CreatedAt: fromMillis(r.CreatedAt),
 	}, err
 }
 
@@ -80,7 +82,7 @@ func (tx *Tx) SaveContact(c Contact) error {
 	row := contactRow{
 		ID: c.ID, Channel: c.Channel, Address: c.Address, Language: c.Language, Display: tx.s.seal.SealText(c.Display),
 		ConsentVersion: c.ConsentVersion, Reach: c.Reach, ReachAt: millis(tx.Now), WindowUntil: millis(c.WindowUntil),
-		ClientID: c.ClientID, CreatedAt: millis(c.CreatedAt), UpdatedAt: millis(tx.Now),
+		ClientID: c.ClientID, Large: c.Large, CreatedAt: millis(c.CreatedAt), UpdatedAt: millis(tx.Now),
 	}
 	return tx.db.Clauses(clause.OnConflict{
 		Columns: []clause.Column{{Name: "id"}},
@@ -113,6 +115,9 @@ func (tx *Tx) ChangeContact(was, is Contact) error {
 	}
 	if was.ClientID != is.ClientID {
 		set["client_id"] = is.ClientID
+	}
+	if was.Large != is.Large {
+		set["large"] = is.Large
 	}
 	return tx.db.Model(&contactRow{}).Where("id = ?", is.ID).Updates(set).Error
 }

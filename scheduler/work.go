@@ -121,7 +121,14 @@ func (w *Work) Push(ctx context.Context, p Push) error {
 	if err != nil {
 		return fmt.Errorf("contact %s: %w", p.ContactID, err)
 	}
-	m, err := w.Speaker().Message(config.Language(contact.Language), p.Text, p.Data, p.Options...)
+	speaks := config.Language(contact.Language)
+	if speaks == "" {
+		speaks = w.Clinic.Language
+	}
+	if contact.Large {
+		speaks = speaks.Large()
+	}
+	m, err := w.Speaker().Message(speaks, p.Text, p.Data, p.Options...)
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,10 @@ import (
 //go:embed text
 var files embed.FS
 
+// Large ends the key of the wording that is said, where there is one, to who
+// reads large print: short lines, plain words, the same fields or fewer.
+const Large = "_large"
+
 // Book holds every text in every language.
 type Book struct {
 	texts map[config.Language]map[string]text
@@ -85,11 +89,15 @@ func (b *Book) Has(key string) bool {
 // Render fills a text. An unknown language speaks simplified Chinese; an
 // unknown key or a field that the data lacks is an error naming it.
 func (b *Book) Render(lang config.Language, key string, data any) (string, error) {
+	lang, large := lang.Base()
 	texts, ok := b.texts[lang]
 	if !ok {
 		texts = b.texts[config.Hans]
 	}
 	t, ok := texts[key]
+	if short, plainer := texts[key+Large]; large && plainer {
+		t = short
+	}
 	if !ok {
 		return "", fmt.Errorf("text %s/%s does not exist", lang, key)
 	}

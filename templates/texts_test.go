@@ -181,6 +181,14 @@ func TestNamedInTheCode(t *testing.T) {
 		if slices.Contains(kept, key) {
 			continue
 		}
+		if base, is := strings.CutSuffix(key, Large); is && b.Has(base) { // said instead of it in large print
+			for _, f := range fields(t, b.texts[config.Hans][key]) {
+				if !slices.Contains(fields(t, b.texts[config.Hans][base]), f) {
+					t.Errorf("%s is filled from %s, which %s is not", key, f, base)
+				}
+			}
+			continue
+		}
 		if whole[key] != "" || strings.HasSuffix(key, ".title") { // the engine names titles by their conversation
 			continue
 		}

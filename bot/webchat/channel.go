@@ -32,6 +32,8 @@ type Options struct {
 	Files   bot.Files // the media store; nil: what people sent is not shown to them again
 	// Name gives the clinic's name in a language (zh-Hans, zh-Hant, en).
 	Name func(lang string) string
+	// Large reports a contact that reads large print; nil: none does.
+	Large func(ctx context.Context, contactID string) bool
 	// Origins may embed the frame, as scheme://host[:port].
 	Origins []string
 	// MaxUpload is the size of the largest photo or file in bytes; 0 means 10 MB.

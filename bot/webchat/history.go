@@ -85,6 +85,9 @@ func (s *socket) open(ctx context.Context) ([]Entry, error) {
 // send writes entries to the browser and moves the cursor.
 func (s *socket) send(ctx context.Context, entries []Entry, after, next string, f Frame) error {
 	f.T, f.Now, f.Next = "entries", s.c.o.Clock.Now().UTC(), next
+	if s.c.o.Large != nil {
+		f.Large = s.c.o.Large(ctx, ChannelName+":"+s.address)
+	}
 	for _, e := range entries {
 		f.Entries = append(f.Entries, item(e, after, s.address))
 		after = e.Cursor

@@ -18,7 +18,7 @@ import (
 //
 // and the server
 //
-//	{"v":1,"t":"entries","now":…,"entries":[…],"next":C,"more":true,"reset":true}
+//	{"v":1,"t":"entries","now":…,"entries":[…],"next":C,"more":true,"reset":true,"large":true}
 //	{"v":1,"t":"ack","key":K,"kept":true,"messages":[…]}
 //	{"v":1,"t":"error","key":K,"code":"…","retry_ms":2000}
 //
@@ -80,6 +80,7 @@ type Frame struct {
 	Next     string    `json:"next,omitempty"`
 	More     bool      `json:"more,omitempty"`
 	Reset    bool      `json:"reset,omitempty"`
+	Large    bool      `json:"large,omitempty"` // with entries: the person reads large print
 	Key      string    `json:"key,omitempty"`
 	Kept     bool      `json:"kept,omitempty"`
 	Messages []Said    `json:"messages,omitempty"`

@@ -162,7 +162,7 @@ func recordHome(t *bot.Turn, v *recordView) {
 	if !v.bound {
 		options = append(options, t.Option("record.bind", nil, "/bind"))
 	}
-	options = append(options, t.Option("menu.language", nil, "/language"), t.Option("menu.menu", nil, "/menu"))
+	options = append(options, t.Option("needs.open", nil, "/needs"), t.Option("menu.language", nil, "/language"), t.Option("menu.menu", nil, "/menu"))
 	t.Hub()
 	t.Say("record.home", map[string]any{"Clients": clientData(v), "Patients": len(v.patients), "Bound": v.bound, "Pets": pets(t)}, options...)
 }

@@ -45,6 +45,10 @@ var spokenWords = sync.OnceValue(func() map[string]string {
 		"撤销": "/undo", "撤回": "/undo", "撤销一下": "/undo", "我要撤销": "/undo", "恢复": "/undo", "恢复预约": "/undo", "undo": "/undo", "undo it": "/undo", "undo that": "/undo",
 		"take it back": "/undo", "take that back": "/undo", "复原": "/undo", "收回": "/undo",
 
+		"大字版": "/large on", "大字": "/large on", "大字体": "/large on", "字太小": "/large on", "字太小了": "/large on", "字大一点": "/large on", "字大一些": "/large on", "字体大一点": "/large on", "要大字": "/large on", "我要大字版": "/large on", "看不清字": "/large on", "字看不清": "/large on", "长辈版": "/large on", "老人版": "/large on", "关怀版": "/large on",
+		"large print": "/large on", "large text": "/large on", "bigger text": "/large on", "bigger letters": "/large on", "i can't read this": "/large on",
+		"普通版": "/large off", "关闭大字版": "/large off", "取消大字版": "/large off", "不要大字": "/large off", "字小一点": "/large off", "标准版": "/large off", "normal text": "/large off", "small text": "/large off", "large print off": "/large off",
+		"特殊需要": "/needs", "特殊需求": "/needs", "无障碍": "/needs", "无障碍服务": "/needs", "无障碍通道": "/needs", "有没有无障碍通道": "/needs", "accessibility": "/needs", "special needs": "/needs", "accessible entrance": "/needs", "wheelchair access": "/needs",
 		"日历": "/calendar", "我的日历": "/calendar", "加到日历": "/calendar", "日程": "/calendar", "calendar": "/calendar", "my calendar": "/calendar", "add to calendar": "/calendar",
 
 		"恢复曲线": "/curve", "我的恢复": "/curve", "恢复情况": "/curve", "康复曲线": "/curve", "看恢复曲线": "/curve", "恢复得怎么样": "/curve",
@@ -70,6 +74,9 @@ func Words(text string) (command string, ok bool) {
 		return "/bookings status", true
 	}
 	text = strings.Trim(plainWords(text), " 。.!！?？~")
+	if command, ok = needsWords(text); ok {
+		return command, true
+	}
 	if billAsked.MatchString(text) && !containsOne(text, []string{"人工", "真人", "客服", "投诉"}) {
 		return "/bills", true
 	}

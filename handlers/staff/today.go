@@ -10,6 +10,7 @@ import (
 	"zhenban/bot/nlu"
 	"zhenban/config"
 	"zhenban/models"
+	"zhenban/templates/outreach"
 )
 
 // Today lists a day's visits by branch and doctor; a doctor finds their own
@@ -57,7 +58,11 @@ func (Today) Step(ctx context.Context, t *bot.Turn) error {
 			}
 		}
 		if len(list) > 0 {
-			branches = append(branches, dayBranch{b.Name, byDoctor(t, list)})
+			doctors := byDoctor(t, list)
+			if err := noteNeeds(ctx, t, doctors, list); err != nil {
+				return err
+			}
+			branches = append(branches, dayBranch{b.Name, doctors})
 		}
 	}
 	today := config.DateOf(t.Local())
@@ -74,6 +79,26 @@ func (Today) Step(ctx context.Context, t *bot.Turn) error {
 	}
 	t.Hub()
 	t.Say("today.list", data, next...)
+	return nil
+}
+
+// noteNeeds marks the visits of who is to be looked after first.
+func noteNeeds(ctx context.Context, t *bot.Turn, doctors []dayDoctor, list []models.Appointment) error {
+	needs := map[string]string{}
+	for _, p := range list {
+		of, err := t.Store.NeedsIn(ctx, p)
+		if err != nil {
+			return err
+		}
+		if len(of) > 0 {
+			needs[p.Number] = t.Text("needs.line", outreach.NeedsData(of))
+		}
+	}
+	for _, d := range doctors {
+		for _, v := range d.Visits {
+			v["Needs"] = needs[v["Number"].(string)]
+		}
+	}
 	return nil
 }
 
@@ -137,7 +162,7 @@ func visitData(t *bot.Turn, p models.Appointment) map[string]any {
 	data := map[string]any{
 		"Start": p.Slot.Start.In(loc), "Number": p.Number, "Patient": p.PatientName, "Status": string(p.Status), "First": p.FirstVisit,
 		"Late": !p.LateAt.IsZero() && p.Status == models.Booked, "Confirmed": !p.ConfirmedAt.IsZero() && p.Status == models.Booked, "Intake": !p.IntakeAt.IsZero(),
-		"Note": p.Note, "Phone": p.Phone, "Species": config.Text(nil),
+		"Needs": "", "Note": p.Note, "Phone": p.Phone, "Species": config.Text(nil),
 		"Service": config.Text{config.Hans: p.Slot.Service}, "Doctor": config.Text{config.Hans: p.Slot.Practitioner}, "Branch": config.Text(nil),
 	}
 	if s := t.Clinic.Service(p.Slot.Service); s != nil {

@@ -27,6 +27,13 @@ func (Visit) Step(ctx context.Context, t *bot.Turn) error {
 	if err != nil {
 		return err
 	}
+	needs, err := t.Store.NeedsIn(ctx, p)
+	if err != nil {
+		return err
+	}
+	if len(needs) > 0 {
+		data["Needs"] = t.Text("needs.line", outreach.NeedsData(needs))
+	}
 	t.Hub()
 	t.Say("visit.one", data, visitOptions(t, p)...)
 	return nil

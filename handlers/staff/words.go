@@ -103,6 +103,9 @@ func Words(text string) (command string, ok bool) {
 	if days, ok := listWords()[text]; ok {
 		return "/today " + days, true
 	}
+	if m := noted.FindStringSubmatch(text); m != nil {
+		return strings.TrimSpace("/noteneeds " + strings.ToUpper(m[1]) + " " + strings.TrimSpace(m[2])), true
+	}
 	if m := died.FindStringSubmatch(text); m != nil {
 		return strings.TrimSpace("/deceased " + strings.ToUpper(m[1])), true
 	}

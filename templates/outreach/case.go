@@ -30,6 +30,9 @@ func (s Speaker) OpenCase(tx *models.Tx, c models.Case) error {
 		c.Roles = append(c.Roles[:len(c.Roles):len(c.Roles)], models.Desk, models.Manager)
 	}
 	c.Roles = s.onLadder(c)
+	if err := s.noteNeeds(tx, &c); err != nil {
+		return err
+	}
 	opened, err := tx.OpenCase(c)
 	if err != nil || !opened {
 		return err
@@ -46,7 +49,7 @@ func (s Speaker) OpenCase(tx *models.Tx, c models.Case) error {
 		options = append(options, Option{"case.do_later", "/case later " + c.ID})
 	}
 	return s.tell(tx, Notice{
-		Key: "case:" + c.ID, Text: c.Kind + ".case", Urgent: c.Urgent, Subject: models.AboutCase(c.ID), Data: CaseData(c, s.zone(c.Branch)), Options: options,
+		Key: "case:" + c.ID, Text: c.Kind + ".case", Urgent: c.Urgent, Subject: models.AboutCase(c.ID), Data: CaseData(c, s.zone(c.Branch)), Options: options, About: c.ContactID,
 		Short: s.caseShort(c, tx.Now),
 	}, list)
 }
@@ -116,7 +119,11 @@ func (s Speaker) CaseText(lang config.Language, c models.Case) string {
 	if err != nil {
 		return c.Kind
 	}
-	return m.Text
+	line, err := s.needsLine(lang, models.SplitNeeds(c.Details[needsDetail]))
+	if err != nil {
+		return m.Text
+	}
+	return m.Text + line
 }
 
 // CaseData is what the texts of a case are filled with: its details, and Due

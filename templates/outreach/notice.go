@@ -1,6 +1,7 @@
 package outreach
 
 import (
+	"context"
 	"maps"
 	"slices"
 
@@ -32,6 +33,7 @@ type Notice struct {
 	For     string                               // tells this practitioner instead of the roles, when they can be told
 	Short   func(config.Language) *models.Notice // for platforms that carry nothing else; nil: it can wait
 	Subject string                               // what it is about: it goes out only while that stands
+	About   string                               // the contact whose special needs are told with it
 }
 
 // Notify tells staff, in the transaction given.
@@ -50,6 +52,10 @@ func (s Speaker) tell(tx *models.Tx, n Notice, to []models.Contact) error {
 	if n.Urgent {
 		o.Priority = models.PriorityAlert
 	}
+	needs, err := tx.Read().NeedsOf(context.Background(), n.About)
+	if err != nil {
+		return err
+	}
 	for _, c := range to {
 		options := n.Options
 		if c.Channel == models.GroupChannel {
@@ -66,6 +72,11 @@ func (s Speaker) tell(tx *models.Tx, n Notice, to []models.Contact) error {
 			}
 			m.Text += "\n" + how.Text
 		}
+		line, err := s.needsLine(config.Language(c.Language), needs)
+		if err != nil {
+			return err
+		}
+		m.Text += line
 		o.Key, o.ContactID = "notice:"+n.Key+":"+c.ID, c.ID
 		var short *models.Notice
 		if n.Short != nil {
@@ -97,7 +108,8 @@ func (s Speaker) Message(lang config.Language, key string, data func(config.Lang
 	}
 	var values any
 	if data != nil {
-		values = data(lang)
+		base, _ := lang.Base()
+		values = data(base)
 	}
 	text, err := s.Book.Render(lang, key, values)
 	if err != nil {

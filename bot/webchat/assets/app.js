@@ -71,6 +71,7 @@ function heard(f) {
 
 function entries(f) {
   setNow(f.now);
+  document.documentElement.classList.toggle("large", Boolean(f.large));
   if (f.reset) view.clear();
   for (const e of f.entries ?? []) if (e.key) queue.done(e.key);
   $("log").setAttribute("aria-busy", String(!opened));
