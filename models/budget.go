@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 )
 
@@ -25,10 +26,15 @@ func (budgetRow) TableName() string { return "budgets" }
 func (s *Store) SpendBudget(ctx context.Context, name string, now time.Time, each, slack time.Duration) (ok bool, full time.Time, err error) {
 	at := now.UnixMicro()
 	for range 3 {
-		res := s.w.WithContext(ctx).Exec("UPDATE budgets SET free_at = CASE WHEN free_at > ? THEN free_at ELSE ? END + ? WHERE name = ? AND free_at <= ?",
-			at, at, each.Microseconds(), name, at+slack.Microseconds())
-		if res.Error != nil || res.RowsAffected == 1 {
-			return res.Error == nil, time.Time{}, unavailable(s.dialect, res.Error)
+		var spent int64
+		err := s.alone(ctx, func(db *gorm.DB) error {
+			res := db.Exec("UPDATE budgets SET free_at = CASE WHEN free_at > ? THEN free_at ELSE ? END + ? WHERE name = ? AND free_at <= ?",
+				at, at, each.Microseconds(), name, at+slack.Microseconds())
+			spent = res.RowsAffected
+			return res.Error
+		})
+		if err != nil || spent == 1 {
+			return err == nil, time.Time{}, err
 		}
 		var rows []budgetRow
 		if err := s.w.WithContext(ctx).Raw("SELECT name, free_at FROM budgets WHERE name = ?", name).Scan(&rows).Error; err != nil {
@@ -38,8 +44,8 @@ func (s *Store) SpendBudget(ctx context.Context, name string, now time.Time, eac
 			return false, time.UnixMicro(rows[0].FreeAt), nil
 		}
 		if len(rows) == 0 {
-			if err := s.w.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&budgetRow{name, 0}).Error; err != nil {
-				return false, time.Time{}, unavailable(s.dialect, err)
+			if err := s.newBudget(ctx, budgetRow{name, 0}); err != nil {
+				return false, time.Time{}, err
 			}
 		}
 	}
@@ -49,11 +55,16 @@ func (s *Store) SpendBudget(ctx context.Context, name string, now time.Time, eac
 // HoldBudget lets nothing out of a bucket before until.
 func (s *Store) HoldBudget(ctx context.Context, name string, until time.Time, slack time.Duration) error {
 	full := until.UnixMicro() + slack.Microseconds()
-	err := s.w.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&budgetRow{name, full}).Error
-	if err == nil {
-		err = s.w.WithContext(ctx).Exec("UPDATE budgets SET free_at = ? WHERE name = ? AND free_at < ?", full, name, full).Error
+	if err := s.newBudget(ctx, budgetRow{name, full}); err != nil {
+		return err
 	}
-	return unavailable(s.dialect, err)
+	return s.alone(ctx, func(db *gorm.DB) error {
+		return db.Exec("UPDATE budgets SET free_at = ? WHERE name = ? AND free_at < ?", full, name, full).Error
+	})
+}
+
+func (s *Store) newBudget(ctx context.Context, row budgetRow) error {
+	return s.alone(ctx, func(db *gorm.DB) error { return db.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error })
 }
 
 // DeliveredLast is when the last n deliveries to a contact were recorded, the
