@@ -44,14 +44,16 @@ func (Photos) Step(ctx context.Context, t *bot.Turn) error {
 	case "one":
 		return v.one(ctx, id)
 	case "mine":
-		v.about, v.title = t.Contact.ID, map[string]any{"Patient": "", "Service": ""}
-		v.list, err = t.Store.AttachmentsFrom(ctx, t.Contact.ID, time.Time{}, maxSheet)
+		err = v.mine(ctx)
 	case "case":
 		err = v.ofCase(ctx, id)
 	case "patient":
 		err = v.ofPatient(ctx, id)
 	default:
 		err = v.ofVisit(ctx, t.Arg)
+		if t.Arg == "" && t.Staff == nil && (errors.Is(err, models.ErrNotFound) || err == nil && len(v.list) == 0) {
+			err = v.mine(ctx)
+		}
 	}
 	if errors.Is(err, models.ErrNotFound) {
 		return v.none()
@@ -81,6 +83,13 @@ func (v *photoView) none() error {
 	}
 	t.Say("photos.none_yet", nil, t.Option("menu.agent", nil, "/agent"), t.Option("menu.menu", nil, "/menu"))
 	return nil
+}
+
+// mine are the newest that this person sent, whatever they are about.
+func (v *photoView) mine(ctx context.Context) (err error) {
+	v.about, v.title, v.from, v.back = v.t.Contact.ID, map[string]any{"Patient": "", "Service": ""}, nil, nil
+	v.list, err = v.t.Store.AttachmentsFrom(ctx, v.t.Contact.ID, time.Time{}, maxSheet)
+	return err
 }
 
 func (v *photoView) ofVisit(ctx context.Context, number string) error {
