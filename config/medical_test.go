@@ -16,7 +16,8 @@ func medicalTexts() []string {
 	return []string{
 		"emergency.advice", "visits.aftercare.text", "tips.entries.title", "tips.entries.text", "analytes.explain", "forms.title", "forms.intro",
 		"forms.done", "forms.item.text", "forms.item.shortText", "forms.item.answerOption.text", "forms.rules.reason", "forms.rules.advice",
-		"forms.bands.text", "plans.course.text", "recalls.text", "consents.purpose", "consents.risks", "consents.alternatives", "consents.duration",
+		"forms.bands.text", "plans.prepare.how.text", "plans.discharge.medication.text", "plans.discharge.wound.text",
+		"plans.discharge.diet.text", "plans.discharge.activity.text", "plans.discharge.watch.text", "plans.course.text", "recalls.text", "consents.purpose", "consents.risks", "consents.alternatives", "consents.duration",
 		"treatments.plans.name", "treatments.plans.benefit", "treatments.plans.risk", "treatments.plans.visits", "treatments.plans.grade",
 		"knowledge.name", "knowledge.answer", "knowledge.watch",
 	}
@@ -29,7 +30,7 @@ func plainTexts() []string {
 		"name", "welcome", "privacy.text", "booking.late_policy", "tips.topics.name", "checkup_day.name", "checkup_day.text", "analytes.name",
 		"broadcast.rules.law", "broadcast.rules.reason", "broadcast.rules.advice", "species.name", "holidays.name", "branches.name", "branches.address",
 		"branches.parking", "departments.name", "resources.name", "services.name", "services.price.note", "services.bring", "practitioners.name",
-		"practitioners.title", "practitioners.specialties", "plans.name", "plans.steps.text", "plans.steps.questions", "recalls.name",
+		"practitioners.title", "practitioners.specialties", "plans.name", "plans.prepare.name", "plans.steps.text", "plans.steps.questions", "recalls.name",
 		"consultation.terms", "billing.pay", "referrals.name", "referrals.for", "referrals.address", "referrals.bring", "consents.title", "consents.price",
 		"treatments.name", "treatments.plans.price", "menu.name",
 	}

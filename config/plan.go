@@ -6,14 +6,18 @@ import (
 	"strings"
 )
 
-// CarePlan is how people are asked after a visit how they are. A service has
-// one plan at most; the plan without services is for all that have none.
+// CarePlan is what goes before and after a procedure: what to prepare, what to
+// take home, when people are asked how they are and what is usual then. A
+// service has one plan at most; the plan without services is for all that have
+// none.
 type CarePlan struct {
-	ID       string       `yaml:"id"`
-	Name     Text         `yaml:"name"`     // default: its services
-	Services []string     `yaml:"services"` // empty: every service that no other plan names
-	Steps    []PlanStep   `yaml:"steps"`    // in the order of their time
-	Course   []CourseNote `yaml:"course"`   // what is usual on which days
+	ID        string        `yaml:"id"`
+	Name      Text          `yaml:"name"`     // default: its services
+	Services  []string      `yaml:"services"` // empty: every service that no other plan names
+	Prepare   []PrepareItem `yaml:"prepare"`
+	Discharge Discharge     `yaml:"discharge"`
+	Steps     []PlanStep    `yaml:"steps"`  // in the order of their time
+	Course    []CourseNote  `yaml:"course"` // what is usual on which days
 }
 
 // PlanStep is one time of asking.
@@ -136,6 +140,11 @@ func (p *Profile) setPlanDefaults() {
 			s.At = orElse(s.At, 10*60)
 			s.Within = orElse(s.Within, Lead{Minutes: 8 * 60})
 		}
+		for j := range p.Plans[i].Prepare {
+			item := &p.Plans[i].Prepare[j]
+			item.At = orElse(item.At, 10*60)
+			item.By = orElse(item.By, Lead{Days: 1})
+		}
 	}
 }
 
@@ -172,6 +181,7 @@ func (v *validator) plans() {
 				v.add(at+".source", "is missing: say where it comes from")
 			}
 		}
+		v.planTexts(key, f)
 		for j := range f.Steps {
 			v.planStep(at(key+".steps", j), f, j)
 		}
@@ -183,7 +193,7 @@ func (v *validator) planStep(key string, f *CarePlan, j int) {
 	switch {
 	case s.After == (Lead{}):
 		v.add(key+".after", missing)
-	case j > 0 && s.After.length() <= f.Steps[j-1].After.length():
+	case j > 0 && (s.After.length() < f.Steps[j-1].After.length() || s.Name() == f.Steps[j-1].Name()):
 		v.add(key+".after", "%s does not come after %s: write the nearest first", s.After, f.Steps[j-1].After)
 	}
 	if !slices.Contains(planBy(), s.By) {

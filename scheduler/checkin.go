@@ -54,6 +54,9 @@ func checkinMissed(ctx context.Context, w *Work) error {
 	if done, err := w.checkedIn(ctx, p, m.Step); err != nil || done {
 		return err
 	}
+	if done, err := w.checkedInSince(ctx, p); err != nil || done {
+		return err
+	}
 	if !m.Call {
 		return w.askCheckin(ctx, p, step, "checkin.nudge", w.Now.Add(nudgeOf))
 	}
@@ -76,4 +79,17 @@ func (w *Work) checkedIn(ctx context.Context, p models.CarePlan, step string) (b
 	}
 	w.Suppress("it was filled in")
 	return true, nil
+}
+
+// checkedInSince ends the task when another check-in of the plan was filled in
+// since this one was asked for: how it goes is known.
+func (w *Work) checkedInSince(ctx context.Context, p models.CarePlan) (bool, error) {
+	list, err := w.Tx.Read().ResponsesAbout(ctx, models.AboutCarePlan(p.ID))
+	for _, r := range list {
+		if r.Status == models.ResponseCompleted && !r.AuthoredAt.Before(w.Task.CreatedAt) {
+			w.Suppress("another check-in was filled in since")
+			return true, err
+		}
+	}
+	return false, err
 }

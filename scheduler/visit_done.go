@@ -22,7 +22,7 @@ func visitDone(ctx context.Context, w *Work) error {
 	}
 	if plan, of := outreach.VisitPlan(w.Clinic.Clinic, p, w.Task.DueAt); of != nil {
 		plan.ID = w.Tx.NewID()
-		if _, err := w.Tx.StartCarePlan(plan, outreach.PlanCare(w.Clinic.Clinic, plan, w.Task.DueAt)); err != nil {
+		if err := outreach.StartPlan(ctx, w.Tx, w.Clinic.Clinic, plan, w.Task.DueAt); err != nil {
 			return err
 		}
 	}

@@ -19,7 +19,10 @@ var aboutHealth = regexp.MustCompile(`毫克|\bmg\b|服用|禁食|禁水|空腹|
 func namesHealth() []string {
 	return []string{
 		"bill.ask_lines", // an example of a line
+		"discharge.book", // a visit
+		"discharge.text", // headings, and a date that the doctor decides about
 		"dose.stopped",   // whether to stop is the doctor's to say
+		"entries.part",   // headings
 	}
 }
 

@@ -34,10 +34,34 @@ func (Checkin) Step(ctx context.Context, t *bot.Turn) error {
 		return err
 	}
 	plan := t.Clinic.PlanByID(p.Plan)
-	if plan == nil || plan.StepByName(name) == nil {
+	if plan == nil {
 		return noCheckin(t)
 	}
-	return openCheckin(ctx, t, p, plan, plan.StepByName(name))
+	if name == checkinAgain {
+		step := lastForm(plan, outreach.PlanDay(t.Clinic.Clinic, p, t.Now))
+		if step == nil {
+			return noCheckin(t)
+		}
+		return openCheckin(ctx, t, p, plan, step, checkinAgain+"-"+t.In.Key)
+	}
+	step := plan.StepByName(name)
+	if step == nil {
+		return noCheckin(t)
+	}
+	return openCheckin(ctx, t, p, plan, step, step.Name())
+}
+
+// checkinAgain is a check-in that nobody asked for: something changed.
+const checkinAgain = "again"
+
+// lastForm is the check-in whose day came last, else the first one.
+func lastForm(plan *config.CarePlan, day int) (out *config.PlanStep) {
+	for i := range plan.Steps {
+		if s := &plan.Steps[i]; s.By == config.ByForm && (out == nil || s.After.Days <= day) {
+			out = s
+		}
+	}
+	return out
 }
 
 // checkinDue finds the newest check-in whose day has come and which was not
@@ -48,7 +72,7 @@ func checkinDue(ctx context.Context, t *bot.Turn) error {
 		return err
 	}
 	var next time.Time
-	done := false
+	again := "" // the plan whose check-in was filled in
 	for _, p := range plans {
 		plan := t.Clinic.PlanByID(p.Plan)
 		if plan == nil || p.State == models.PlanRevoked {
@@ -74,13 +98,19 @@ func checkinDue(ctx context.Context, t *bot.Turn) error {
 			return err
 		}
 		if r.Status != models.ResponseCompleted {
-			return openCheckin(ctx, t, p, plan, due)
+			return openCheckin(ctx, t, p, plan, due, due.Name())
 		}
-		done = true
+		if again == "" {
+			again = p.ID
+		}
 	}
-	if done || !next.IsZero() {
+	if again != "" || !next.IsZero() {
+		var options []bot.Option
+		if again != "" {
+			options = append(options, t.Option("checkin.again", nil, "/checkin "+again+" "+checkinAgain))
+		}
 		t.Hub()
-		t.Say("checkin.none_today", map[string]any{"Next": next, "HasNext": !next.IsZero()}, t.Option("menu.agent", nil, "/agent"))
+		t.Say("checkin.none_today", map[string]any{"Next": next, "HasNext": !next.IsZero(), "Filled": again != ""}, append(options, t.Option("menu.agent", nil, "/agent"))...)
 		return nil
 	}
 	return noCheckin(t)
@@ -92,7 +122,7 @@ func noCheckin(t *bot.Turn) error {
 	return nil
 }
 
-func openCheckin(ctx context.Context, t *bot.Turn, p models.CarePlan, plan *config.CarePlan, s *config.PlanStep) error {
+func openCheckin(ctx context.Context, t *bot.Turn, p models.CarePlan, plan *config.CarePlan, s *config.PlanStep, name string) error {
 	day := outreach.PlanDay(t.Clinic.Clinic, p, t.Now)
 	note := plan.CourseOn(day)
 	if note != nil {
@@ -104,7 +134,7 @@ func openCheckin(ctx context.Context, t *bot.Turn, p models.CarePlan, plan *conf
 			t.Say("checkin.course", map[string]any{"Day": day, "Text": note.Text.In(t.Lang)})
 		}
 	}
-	command := "/form " + s.Form + " key=" + outreach.CheckinKey(p.ID, s.Name()) + " about=" + models.AboutCarePlan(p.ID) + " day=" + strconv.Itoa(day)
+	command := "/form " + s.Form + " key=" + outreach.CheckinKey(p.ID, name) + " about=" + models.AboutCarePlan(p.ID) + " day=" + strconv.Itoa(day)
 	if p.PatientID != "" {
 		command += " patient=" + p.PatientID
 	}

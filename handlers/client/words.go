@@ -92,6 +92,14 @@ func Words(text string) (command string, ok bool) {
 	if m := paperWords.FindStringSubmatch(text); m != nil {
 		return "/papers " + strings.ToUpper(m[2]) + paperVerbs()[m[1]], true
 	}
+	switch {
+	case asksPreparation.MatchString(text):
+		return "/prepare", true
+	case asksUsual.MatchString(text) && !notUsual.MatchString(text):
+		return "/usual", true
+	case asksDischarge.MatchString(text):
+		return "/discharge", true
+	}
 	if command, ok = spokenWords()[text]; !ok && whichDoctor.MatchString(text) {
 		return "/doctors page 0", true
 	}

@@ -38,19 +38,20 @@ func aftercareDrafts(_ context.Context, t *bot.Turn, decided models.Approvals) (
 	return out, nil
 }
 
-// courseDrafts are what is usual on the days after a procedure.
+// courseDrafts are the texts of plans: what to prepare, what to take home, what
+// is usual on the days after a procedure.
 func courseDrafts(_ context.Context, t *bot.Turn, decided models.Approvals) ([]draft, error) {
 	var out []draft
 	for i := range t.Clinic.Plans {
-		f := &t.Clinic.Plans[i]
-		for j := range f.Course {
-			n := &f.Course[j]
-			id := f.CourseID(n)
+		p := &t.Clinic.Plans[i]
+		for _, x := range p.Texts() {
 			name := config.Text{}
 			for _, l := range config.Languages() {
-				name[l] = t.TextIn(l, "entries.days", map[string]any{"Name": servicesNamed(t, f.Services).In(l), "From": n.From, "To": n.To})
+				name[l] = t.TextIn(l, "entries.part", map[string]any{
+					"Name": t.Clinic.PlanNamed(p).In(l), "Part": x.Part, "Item": x.Name.In(l), "From": x.From, "To": x.To,
+				})
 			}
-			out = append(out, draft{ID: id, Hash: n.Hash(), Name: name, Answer: n.Text, Source: n.Source}.decideAs(decided, n.Approved))
+			out = append(out, draft{ID: x.ID, Hash: x.Hash(), Name: name, Answer: x.Text, Source: x.Source}.decideAs(decided, x.Approved))
 		}
 	}
 	return out, nil

@@ -207,10 +207,7 @@ func startPlan(ctx context.Context, t *bot.Turn, s planState) error {
 		return err
 	}
 	p.ID, p.StartedBy = t.Store.NewID(t.Now), t.Staff.ID
-	t.Write(func(_ context.Context, tx *models.Tx) error {
-		_, err := tx.StartCarePlan(p, outreach.PlanCare(clinic, p, tx.Now))
-		return err
-	})
+	t.Write(func(ctx context.Context, tx *models.Tx) error { return outreach.StartPlan(ctx, tx, clinic, p, tx.Now) })
 	t.End()
 	return sayPlan(ctx, t, p, "plan.started")
 }

@@ -57,7 +57,7 @@ var spokenWords = sync.OnceValue(func() map[string]string {
 		"待答问题": "/questions", "待答": "/questions", "未答问题": "/questions", "unanswered": "/questions", "unanswered questions": "/questions", "open questions": "/questions",
 		"待批条目": "/entries", "待审条目": "/entries", "知识条目": "/entries", "entries": "/entries", "pending entries": "/entries",
 		"护理须知": "/aftercare", "术后须知": "/aftercare", "小结须知": "/aftercare", "aftercare": "/aftercare",
-		"恢复说明": "/coursenotes", "恢复过程": "/coursenotes", "course notes": "/coursenotes",
+		"恢复说明": "/coursenotes", "术前术后说明": "/coursenotes", "计划说明": "/coursenotes", "care plan texts": "/coursenotes", "恢复过程": "/coursenotes", "course notes": "/coursenotes",
 		"检验说明": "/analytes", "化验说明": "/analytes", "指标说明": "/analytes", "analytes": "/analytes",
 		"转诊列表": "/refer", "转诊单": "/refer", "referrals": "/refer", "open referrals": "/refer",
 		"评分说明": "/bands", "评估说明": "/bands", "score bands": "/bands",

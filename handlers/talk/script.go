@@ -31,7 +31,7 @@ import (
 //	[birth PATIENT DATE [male|female]]   what the record says of a patient
 //	[lab PATIENT …]       the laboratory posts a report, see lab
 //	[member PHONE TIER]   … who has a tier
-//	[approve tips]        somebody approved all care tips of the preset; [approve knowledge] all entries;
+//	[approve tips]        somebody approved all care tips of the preset; [approve knowledge] all entries; [approve plans] all texts of plans;
 //	                      [approve recalls] what reminders give as the reason, [approve bands] what scores mean, [approve consents] what clients agree to and choose between
 //	[code PHONE]          the desk hands out a binding code: CODE-1 …
 //	[join NAME ROLE [PRACTITIONER]]      a staff code for a new member of staff
@@ -245,6 +245,8 @@ func (k *Talk) approve(what string) error {
 		return k.approveConsents()
 	case "recalls":
 		return k.approveRecalls()
+	case "plans":
+		return k.approvePlans()
 	}
 	return k.approveTips()
 }
@@ -311,6 +313,19 @@ func (k *Talk) approveConsents() error {
 			c := &k.Clinic.Treatments[i]
 			if err := tx.Decide(models.Approval{Kind: outreach.ApprovalTreatment, ID: c.ID, Hash: c.Hash(), Approved: true, By: "staff"}); err != nil {
 				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (k *Talk) approvePlans() error {
+	return k.Store.Do(context.Background(), func(_ context.Context, tx *models.Tx) error {
+		for i := range k.Clinic.Plans {
+			for _, x := range k.Clinic.Plans[i].Texts() {
+				if err := tx.Decide(models.Approval{Kind: outreach.CourseNotes, ID: x.ID, Hash: x.Hash(), Approved: true, By: "staff"}); err != nil {
+					return err
+				}
 			}
 		}
 		return nil

@@ -151,7 +151,7 @@ func TestPlanSteps(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff([]string{
-		"11-25 08:00 20h-message", "11-25 18:00 1d-form", "11-26 10:00 2d-nurse", "11-27 10:00 3d-form",
+		"11-25 08:00 20h-message", "11-25 18:00 1d-form", "11-26 10:00 2d-nurse", "11-26 18:00 2d-form", "11-27 10:00 3d-form",
 		"11-30 10:00 6d-doctor", "12-01 10:00 7d-form", "12-04 10:00 10d-form",
 	}, got); diff != "" {
 		t.Error(diff)

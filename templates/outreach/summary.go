@@ -15,8 +15,8 @@ const Aftercare = "aftercare"
 const summaryUntil = 3 // days
 
 func planSummary(c *config.Clinic, p models.Appointment, now time.Time) []models.Task {
-	if c.Visits.Summary.Off {
-		return nil
+	if plan := c.PlanOf(p.Slot.Service); c.Visits.Summary.Off || plan != nil && plan.HasDischarge() {
+		return nil // the plan's sheet says it all
 	}
 	return []models.Task{visitTask(p, TaskSummary, "after", c.Visits.Summary.After.After(now), now.AddDate(0, 0, summaryUntil), nil)}
 }

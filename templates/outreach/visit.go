@@ -40,7 +40,7 @@ const justBooked = time.Hour
 func PlanVisit(c *config.Clinic, p models.Appointment, now time.Time) []models.Task {
 	switch p.Status {
 	case models.Booked:
-		return slices.Concat(planReminders(c, p, now), planIntake(c, p, now), planConsents(c, p, now), planNoShow(c, p))
+		return slices.Concat(planReminders(c, p, now), planIntake(c, p, now), planConsents(c, p, now), planPrepare(c, p, now), planNoShow(c, p))
 	case models.Arrived:
 		return planBrief(c, p, now)
 	case models.Fulfilled:

@@ -55,10 +55,12 @@ func TestStepsBeforeAVisitKeepToTheClock(t *testing.T) {
 		{"over the night the clocks go back", time.Date(2026, 11, 1, 10, 0, 0, 0, ny), time.Date(2026, 10, 20, 9, 0, 0, 0, ny), map[string][]string{
 			outreach.TaskRemind: {"10-25 10:00 EDT", "10-31 10:00 EDT", "11-01 08:00 EST"}, outreach.TaskIntake: {"10-30 10:00 EDT"},
 			outreach.TaskConsentAsk: {"10-29 10:00 EDT"}, outreach.TaskBrief: {"11-01 09:30 EST"}, outreach.TaskNoShow: {"11-01 10:30 EST"},
+			outreach.TaskPrepare: {"10-25 10:00 EDT", "10-31 10:00 EDT"}, outreach.TaskPrepareOpen: {"10-29 16:00 EDT", "10-31 16:00 EDT"},
 		}},
 		{"over the night they go forward", time.Date(2026, 3, 8, 3, 15, 0, 0, ny), time.Date(2026, 3, 1, 9, 0, 0, 0, ny), map[string][]string{
 			outreach.TaskRemind: {"03-07 03:15 EST", "03-08 00:15 EST"}, outreach.TaskIntake: {"03-06 03:15 EST"},
 			outreach.TaskConsentAsk: {"03-05 03:15 EST"}, outreach.TaskBrief: {"03-08 01:45 EST"}, outreach.TaskNoShow: {"03-08 03:45 EDT"},
+			outreach.TaskPrepare: {"03-01 10:00 EST", "03-07 10:00 EST"}, outreach.TaskPrepareOpen: {"03-05 16:00 EST", "03-07 16:00 EST"},
 		}},
 		{"a visit just before midnight is missed the day after", time.Date(2026, 6, 1, 23, 50, 0, 0, ny), time.Date(2026, 6, 1, 23, 0, 0, 0, ny), map[string][]string{
 			outreach.TaskIntake: {"06-01 23:10 EDT"}, outreach.TaskConsentAsk: {"06-01 23:10 EDT"}, outreach.TaskBrief: {"06-01 23:20 EDT"}, outreach.TaskNoShow: {"06-02 00:20 EDT"},
