@@ -29,7 +29,7 @@ func plainTexts() []string {
 	return []string{
 		"name", "welcome", "privacy.text", "booking.late_policy", "tips.topics.name", "checkup_day.name", "checkup_day.text", "analytes.name",
 		"broadcast.rules.law", "broadcast.rules.reason", "broadcast.rules.advice", "species.name", "holidays.name", "branches.name", "branches.address",
-		"branches.parking", "departments.name", "resources.name", "services.name", "services.price.note", "services.bring", "practitioners.name",
+		"branches.parking", "branches.access", "departments.name", "resources.name", "services.name", "services.price.note", "services.bring", "practitioners.name",
 		"practitioners.title", "practitioners.specialties", "plans.name", "plans.prepare.name", "plans.steps.text", "plans.steps.questions", "recalls.name",
 		"consultation.terms", "billing.pay", "referrals.name", "referrals.for", "referrals.address", "referrals.bring", "consents.title", "consents.price",
 		"treatments.name", "treatments.plans.price", "menu.name",
