@@ -64,6 +64,9 @@ func (w *writer) keepClinical(ctx context.Context, d *draft) error {
 		}
 		return nil
 	}
+	if kept.Kind == models.KindCarePlan {
+		return w.followPlan(ctx, d, kept)
+	}
 	return w.follow(kept, critical)
 }
 

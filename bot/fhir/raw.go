@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"zhenban/models"
@@ -119,7 +121,22 @@ func encounters() *resource {
 	return clinicals(models.KindEncounter, "Visits as the clinic's system has them, kept as they are.")
 }
 
-func carePlans() *resource { return clinicals(models.KindCarePlan, "Care plans, kept as they are.") }
+func carePlans() *resource {
+	r := clinicals(models.KindCarePlan, "Care plans: those that run here, with the plan of the profile in instantiatesUri, and those that were sent, kept as they are. "+
+		"One that is sent with instantiatesUri or instantiatesCanonical ending in the ID of a plan of the profile starts it.")
+	sent := r.read
+	r.read = func(c *call, id string) (instance, error) {
+		p, err := c.store.CarePlanByID(c.ctx, id)
+		if errors.Is(err, models.ErrNotFound) || err == nil && (p.PatientID == "" || strings.HasPrefix(p.Key, postedPlan)) {
+			return sent(c, id)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return c.runningPlan(p)
+	}
+	return r
+}
 
 func searchClinicals(c *call, kind string, q *query) (page, error) {
 	window := q.dates["date"]
@@ -159,6 +176,11 @@ func searchClinicals(c *call, kind string, q *query) (page, error) {
 	items := make([]instance, len(list))
 	for i, r := range list {
 		if items[i], err = c.clinical(r, false); err != nil {
+			return page{}, err
+		}
+	}
+	if kind == models.KindCarePlan {
+		if items, err = c.withPlans(items, f); err != nil {
 			return page{}, err
 		}
 	}
