@@ -116,6 +116,12 @@ func (t *text) weigh(w tally, res *Result) {
 	t.weighCare(w, res, patient || species, timed)
 	t.weighVisit(w, res, timed)
 
+	// 约B超, 预约抽血化验: what is booked is named by its result or its topic
+	if service && w[IntentBook] > 0 && containsAny(s, "约", "挂号", "book") && !containsAny(s, "结果", "报告", "单", "片子", "result", "report") {
+		w[IntentReports] *= 0.3
+		w[IntentTips] *= 0.3
+	}
+
 	// a price asked of something is about that thing
 	if w[IntentPrice] > 0 {
 		w[IntentBook] *= 0.6

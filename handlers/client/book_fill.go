@@ -18,6 +18,8 @@ func (a *arranger) listen() {
 	if b.Moving == "" {
 		if id, ok := a.clear(h.All(nlu.KindService)); ok && id != b.Service {
 			a.setService(id)
+		} else if e, ok := h.Best(nlu.KindDepartment); ok && b.Service == "" && len(a.said.unclear) == 0 {
+			a.setDepartment(e.ID)
 		}
 		if e, ok := h.Best(nlu.KindSpecies); ok && c.SpeciesByID(e.ID) != nil {
 			b.Species, a.said.anything = e.ID, true
@@ -92,6 +94,22 @@ func (a *arranger) setService(id string) {
 	b := a.b
 	b.Service, a.said.anything = id, true
 	b.forget()
+}
+
+// setDepartment narrows the services to those of a department; where it has one
+// only, that is meant.
+func (a *arranger) setDepartment(id string) {
+	b := a.b
+	was := b.Category
+	b.Category = id
+	switch list := a.services(); {
+	case len(list) == 1:
+		a.setService(list[0].ID)
+	case len(list) > 1:
+		a.said.anything = true
+		return
+	}
+	b.Category = was
 }
 
 func (a *arranger) setPractitioner(id string) {
