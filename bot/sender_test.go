@@ -27,7 +27,11 @@ type post struct {
 
 func newPost(t *testing.T, o bot.SenderOptions, channels ...bot.Channel) *post {
 	t.Helper()
-	db := storetest.Open(t, storetest.SQLite(t))
+	return newPostOn(t, storetest.Open(t, storetest.SQLite(t)), o, channels...)
+}
+
+func newPostOn(t *testing.T, db *storetest.DB, o bot.SenderOptions, channels ...bot.Channel) *post {
+	t.Helper()
 	p := &post{db: db}
 	o.Store, o.Clock, o.Channels, o.Owner = db.Store, db.Clock, channels, "me"
 	o.Alarm = func(_ context.Context, code, _ string) {
