@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 )
 
@@ -35,6 +36,17 @@ func (tx *Tx) CaseSeen(id string) (first bool, err error) {
 // CaseAnswered keeps that the client of a case was answered in the chat.
 func (tx *Tx) CaseAnswered(id string) error {
 	return tx.db.Exec("UPDATE cases SET answered_at = ? WHERE id = ?", millis(tx.Now), id).Error
+}
+
+// RetellCase changes what a case tells, as long as it is not closed. Nobody is
+// told of the change.
+func (tx *Tx) RetellCase(key string, details map[string]string) error {
+	sealed, err := json.Marshal(details)
+	if err != nil {
+		return err
+	}
+	return tx.db.Exec("UPDATE cases SET details = ?, updated_at = ? WHERE case_key = ? AND state <> ?",
+		tx.s.seal.Seal(sealed), millis(tx.Now), keyBytes(key), CaseClosed).Error
 }
 
 // CasesOf lists the cases about a client's own words since a time, or still

@@ -34,6 +34,7 @@ type formState struct {
 	Passed  []string       `json:"x,omitempty"` // questions skipped
 	Picked  []string       `json:"m,omitempty"` // of a choice that repeats, so far; of a question for photos, what was sent
 	Photos  []string       `json:"o,omitempty"` // sent where something else was asked
+	Raised  []string       `json:"r,omitempty"` // red flags that staff were told of while it is filled in
 }
 
 // Name implements bot.Flow.
@@ -135,6 +136,11 @@ func (f *filling) enter() error {
 	}
 	if d, ok := decided.Decided(f.form.ID, f.form.Hash()); ok && !d.Approved { // the clinic wants it asked no more
 		return f.unknown()
+	}
+	if saved.Flag == string(config.FlagRed) {
+		if err := f.raisedBefore(); err != nil {
+			return err
+		}
 	}
 	if len(f.s.Answers) == 0 && len(f.form.Intro) > 0 {
 		t.Add(bot.Message{Text: f.form.Intro.In(t.Lang)})

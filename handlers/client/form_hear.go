@@ -78,6 +78,9 @@ func (f *filling) set(q *config.FormItem, v any) error {
 	f.s.Answers[q.LinkID] = v
 	f.s.Passed = slices.DeleteFunc(f.s.Passed, func(id string) bool { return id == q.LinkID })
 	f.s.Picked = nil
+	if err := f.alarm(); err != nil {
+		return err
+	}
 	return f.next()
 }
 

@@ -120,10 +120,14 @@ func without(list []string, s string) []string {
 }
 
 func (f *filling) response(status string) models.QuestionnaireResponse {
-	return models.QuestionnaireResponse{
+	r := models.QuestionnaireResponse{
 		ID: f.t.Store.NewID(f.t.Now), Key: f.s.Key, Form: f.s.Form, Version: f.s.Version, Subject: f.s.Subject, PatientID: f.s.Patient,
 		ContactID: f.t.Contact.ID, Status: status, Answers: f.s.Answers,
 	}
+	if status == models.ResponseInProgress && len(f.s.Raised) > 0 {
+		r.Flag = string(config.FlagRed)
+	}
+	return r
 }
 
 // later keeps the answers until the person goes on.
@@ -258,7 +262,7 @@ const (
 
 // openCase tells staff what was flagged, with all the answers.
 func (f *filling) openCase(r models.QuestionnaireResponse, flags []config.FormRule, list []*config.FormItem) error {
-	if len(flags) == 0 {
+	if len(flags) == 0 && len(f.s.Raised) == 0 {
 		return nil
 	}
 	t := f.t
@@ -276,16 +280,41 @@ func (f *filling) openCase(r models.QuestionnaireResponse, flags []config.FormRu
 		Subject: r.Subject, ContactID: r.ContactID,
 		Details: map[string]string{"Title": f.form.Title.In(lang), "Who": who, "Reasons": f.reasons(flags), "Answers": f.told(list), "Score": points(r.Score), "Said": f.s.Said, "Photos": strings.Join(f.photos(f.s.Answers), " ")},
 	}
-	if id := models.SubjectID("Appointment", r.Subject); id != "" { // the doctor who treated hears of it first
-		p, err := t.Store.AppointmentByID(f.ctx, id)
-		if err != nil && !errors.Is(err, models.ErrNotFound) {
-			return err
-		}
-		c.For, c.Branch = p.Slot.Practitioner, p.Slot.Branch
+	if c.For, c.Branch, err = f.treatedBy(r.Subject); err != nil {
+		return err
+	}
+	c.Details["Filling"] = ""
+	if r.Status == models.ResponseInProgress {
+		c.Details["Filling"] = "yes"
+	}
+	if len(flags) == 0 {
+		c.Details["Reasons"] = strings.Join(f.s.Raised, "；")
+	}
+	if len(f.s.Raised) > 0 {
+		f.retell(c)
+		return nil
 	}
 	speaker := t.Speaker()
 	t.Write(func(_ context.Context, tx *models.Tx) error { return speaker.OpenCase(tx, c) })
 	return nil
+}
+
+// treatedBy is the doctor who treated, and where: they hear of it first.
+func (f *filling) treatedBy(subject string) (practitioner, branch string, err error) {
+	if id := models.SubjectID("Appointment", subject); id != "" {
+		var p models.Appointment
+		p, err = f.t.Store.AppointmentByID(f.ctx, id)
+		practitioner, branch = p.Slot.Practitioner, p.Slot.Branch
+	}
+	if id := models.SubjectID(models.KindCarePlan, subject); id != "" {
+		var p models.CarePlan
+		p, err = f.t.Store.CarePlanByID(f.ctx, id)
+		practitioner, branch = p.Practitioner, p.Branch
+	}
+	if errors.Is(err, models.ErrNotFound) {
+		err = nil
+	}
+	return practitioner, branch, err
 }
 
 // told is all that was answered, as staff read it.
