@@ -166,7 +166,7 @@ func (tx *Tx) Keep(ctx context.Context, c Clinical) (Clinical, Fate, error) {
 	if err := tx.db.Raw("SELECT * FROM clinical WHERE id = ?", id).Scan(&old).Error; err != nil {
 		return c, "", err
 	}
-	late := rank(c.Status) < rank(old.Status) && row.IssuedAt <= old.IssuedAt
+	late := old.laterThan(c)
 	switch {
 	case old.PatientID != c.PatientID:
 		return c, "", ErrOtherPatient
@@ -193,6 +193,30 @@ func (tx *Tx) Keep(ctx context.Context, c Clinical) (Clinical, Fate, error) {
 	}
 	c.ID, c.Version, c.CreatedAt, c.UpdatedAt = row.ID, row.Version, fromMillis(row.CreatedAt), tx.Now
 	return c, FateChanged, tx.codes(c)
+}
+
+// laterThan reports that what is here is a later state of the same thing.
+func (r *clinicalRow) laterThan(c Clinical) bool {
+	return rank(c.Status) < rank(r.Status) && millis(c.Issued) <= r.IssuedAt
+}
+
+// Before finds what is here of a thing that was sent, its ID empty for nothing,
+// and whether that is a later state: what came with the older one is to change
+// nothing either.
+func (s *Store) Before(ctx context.Context, c Clinical) (old Clinical, later bool, err error) {
+	id, err := s.Identified(ctx, c.Kind, c.Keys...)
+	if err != nil || id == "" {
+		return old, false, err
+	}
+	var row clinicalRow
+	if err := s.r.WithContext(ctx).Raw("SELECT * FROM clinical WHERE id = ?", id).Scan(&row).Error; err != nil {
+		return old, false, unavailable(s.dialect, err)
+	}
+	if row.PatientID != c.PatientID {
+		return old, false, ErrOtherPatient
+	}
+	old, err = s.clinical(row)
+	return old, row.laterThan(c), err
 }
 
 // codes makes it found by its codes.

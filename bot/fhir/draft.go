@@ -3,6 +3,7 @@ package fhir
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"zhenban/models"
 )
@@ -47,8 +48,10 @@ func (c *call) draft(e elem) *draft {
 		d.appointment = c.readAppointmentDraft(e)
 	case models.KindObservation:
 		readObservation(e, &d.clinical)
+		c.past(e, d.clinical.At)
 	case models.KindReport:
 		c.readReportDraft(d)
+		c.past(e, d.clinical.At)
 	case models.KindEncounter:
 		e.only("identifier status statusHistory class classHistory type serviceType priority subject episodeOfCare basedOn participant appointment period " +
 			"length reasonCode reasonReference diagnosis account hospitalization location serviceProvider partOf")
@@ -79,8 +82,23 @@ func (c *call) draft(e elem) *draft {
 	return d
 }
 
+// past says so when something was found in the future: it would stay the
+// newest. A day is left for clocks and zones.
+func (c *call) past(e elem, at time.Time) {
+	if !at.After(c.now.Add(24 * time.Hour)) {
+		return
+	}
+	for _, name := range []string{"effectiveDateTime", "effectiveInstant", "effectivePeriod", "issued"} {
+		if e.has(name) {
+			e.bad(name, "is in the future")
+			return
+		}
+	}
+}
+
 // readReportDraft reads a report, its files and the observations it contains.
 func (c *call) readReportDraft(d *draft) {
+	d.e.distinct()
 	files := readReport(d.e, &d.clinical)
 	for _, f := range files {
 		key, err := c.files.Put(c.ctx, f.data)
@@ -104,6 +122,19 @@ func (c *call) readReportDraft(d *draft) {
 		sub := c.draft(part)
 		sub.part = id[1:]
 		d.parts = append(d.parts, sub)
+	}
+}
+
+// distinct says so when two contained resources have one ID: a reference to it
+// would mean the first of them, whichever was meant.
+func (e elem) distinct() {
+	seen := map[string]bool{}
+	for _, part := range e.list("contained") {
+		id := part.text("id")
+		if id != "" && seen[id] {
+			part.bad("id", "%s is the ID of another one that is contained", label(id))
+		}
+		seen[id] = true
 	}
 }
 

@@ -102,12 +102,28 @@ func (e elem) code(name string, of ...string) string {
 	return s
 }
 
+// flag reads a boolean.
+func (e elem) flag(name string) bool {
+	switch v := e.m[name].(type) {
+	case nil:
+	case bool:
+		return v
+	default:
+		e.d.add(badShape, "structure", e.at(name), "is neither true nor false")
+	}
+	return false
+}
+
 // number reads a decimal as it was written.
 func (e elem) number(name string) string {
 	switch v := e.m[name].(type) {
 	case nil:
 		return ""
 	case json.Number:
+		if _, err := v.Float64(); err != nil {
+			e.bad(name, "%q is no number that can be reckoned with", label(v.String()))
+			return ""
+		}
 		return v.String()
 	default:
 		e.d.add(badShape, "structure", e.at(name), "is no number")
@@ -130,8 +146,8 @@ func (e elem) object(name string) (elem, bool) {
 
 // list reads an element that repeats.
 func (e elem) list(name string) []elem {
-	v, there := e.m[name]
-	if !there {
+	v := e.m[name]
+	if v == nil { // not there; a null was found before
 		return nil
 	}
 	items, ok := v.([]any)

@@ -14,9 +14,24 @@ import (
 // keepClinical keeps an encounter, an observation, a report or a care plan.
 func (w *writer) keepClinical(ctx context.Context, d *draft) error {
 	r := d.clinical
-	var err error
-	if r.PatientID, err = w.patientOf(ctx, d.e, "subject"); err != nil || r.PatientID == "" {
+	patient, err := w.patientOf(ctx, d.e, "subject")
+	if err != nil || patient == "" {
 		return err
+	}
+	r.PatientID = patient
+	if len(r.Keys) == 0 {
+		r.Keys = d.e.keys()
+	}
+	old, later, err := w.c.store.Before(ctx, r)
+	switch {
+	case errors.Is(err, models.ErrOtherPatient):
+		w.d.add(badConflict, "conflict", d.e.at("identifier"), "%v", err)
+		return nil
+	case err != nil:
+		return err
+	case later: // and the values it contains are older too
+		d.id, d.fate = old.ID, models.FateOlder
+		return nil
 	}
 	var results []models.Clinical
 	if r.Kind == models.KindReport {
@@ -32,9 +47,6 @@ func (w *writer) keepClinical(ctx context.Context, d *draft) error {
 	}
 	if r.Source, err = w.source(d); err != nil {
 		return err
-	}
-	if len(r.Keys) == 0 {
-		r.Keys = d.e.keys()
 	}
 	if len(r.Keys) == 0 {
 		r.Keys = []string{digestKey(r.PatientID, r.Source)}
@@ -67,7 +79,32 @@ func (w *writer) keepClinical(ctx context.Context, d *draft) error {
 	if kept.Kind == models.KindCarePlan {
 		return w.followPlan(ctx, d, kept)
 	}
+	if err := w.retire(old, kept); err != nil {
+		return err
+	}
 	return w.follow(kept, critical)
+}
+
+// forever is a time that does not come.
+const forever = 100 * 365 * 24 * time.Hour
+
+// retire takes values out of what clients see of the past: those that a report
+// no longer lists, and all of one that was withdrawn. They come back when a
+// report lists them again.
+func (w *writer) retire(old, kept models.Clinical) error {
+	if old.Report == nil || kept.Report == nil {
+		return nil
+	}
+	gone := slices.Clone(old.Report.Results)
+	if kept.Status == models.EnteredInError || kept.Status == models.Withdrawn {
+		gone = append(gone, kept.Report.Results...)
+	} else {
+		gone = slices.DeleteFunc(gone, func(id string) bool { return slices.Contains(kept.Report.Results, id) })
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	return w.tx.Hold(w.tx.Now.Add(forever), gone...)
 }
 
 // firstSeen is when something without a time of its own first came: it keeps
@@ -98,9 +135,12 @@ func (w *writer) follow(r models.Clinical, critical bool) error {
 		delete(w.alone, id)
 	}
 	var err error
-	if critical { // the trend must not tell what the report does not
+	withdrawn := r.Status == models.EnteredInError || r.Status == models.Withdrawn
+	switch {
+	case withdrawn:
+	case critical: // the trend must not tell what the report does not
 		err = w.tx.Hold(r.HeldUntil, ids...)
-	} else {
+	default:
 		err = w.tx.Release(ids...)
 	}
 	if err != nil {

@@ -41,10 +41,13 @@ func (c *call) readPatientDraft(e elem) patientDraft {
 	case "female":
 		p.patient.Sex = "female"
 	}
-	if !e.moment("birthDate").IsZero() {
+	if at := e.moment("birthDate"); at.After(c.now) {
+		e.bad("birthDate", "is in the future")
+	} else if !at.IsZero() {
 		p.patient.BirthDate = e.text("birthDate")
 	}
-	p.dead = e.m["deceasedBoolean"] == true || e.has("deceasedDateTime")
+	e.flag("active")
+	p.dead = e.flag("deceasedBoolean") || !e.moment("deceasedDateTime").IsZero()
 	for _, l := range e.list("communication") {
 		if code, ok := l.concept("language"); ok && len(code.Codings) > 0 && p.client.Language == "" {
 			p.client.Language = languageOf(code.Codings[0].Code)

@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,8 +45,19 @@ func decodeJSON(data []byte) (map[string]any, error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
 	var m map[string]any
-	err := d.Decode(&m)
-	return m, err
+	var mistyped *json.UnmarshalTypeError
+	switch err := d.Decode(&m); {
+	case errors.As(err, &mistyped):
+		return nil, fmt.Errorf("it is of type %s", mistyped.Value)
+	case err != nil:
+		return nil, err
+	case m == nil:
+		return nil, errors.New("it is null")
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("more stands behind the object")
+	}
+	return m, nil
 }
 
 // clinical makes a resource of what is kept; with its files only when one is

@@ -47,10 +47,17 @@ func (s *server) bundle(c *call, root elem) (result, error) {
 		return res, nil
 	}
 	var list []*draft
+	urls := map[string]bool{}
 	for _, e := range entries {
-		if d := c.entry(e); d != nil {
-			list = append(list, d)
+		d := c.entry(e)
+		if d == nil {
+			continue
 		}
+		if d.fullURL != "" && urls[d.fullURL] {
+			e.bad("fullUrl", "stands here twice (bdl-7)")
+		}
+		urls[d.fullURL] = true
+		list = append(list, d)
 	}
 	if err := errors.Join(c.failed, root.d.fault()); err != nil {
 		return res, err

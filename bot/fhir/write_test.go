@@ -68,6 +68,22 @@ func TestReport(t *testing.T) {
 		list, _ = c.search("/fhir/Observation?patient=01PATIENT1&code=718-7")
 		require.Len(t, list, 1)
 		assert.EqualValues(t, 104, list[0]["valueQuantity"].(map[string]any)["value"])
+		c.post("/fhir/DiagnosticReport", report("final", "50", "L"))
+		list, _ = c.search("/fhir/Observation?patient=01PATIENT1&code=718-7")
+		assert.EqualValues(t, 104, list[0]["valueQuantity"].(map[string]any)["value"], "a state that came late brings no values either")
+		series := func() int {
+			list, err := c.Series(context.Background(), "01PATIENT1", []string{"718-7"}, c.Clock.Now(), 10)
+			require.NoError(t, err)
+			return len(list)
+		}
+		assert.Equal(t, 1, series())
+		without := strings.Replace(report("amended", "104", "L"), `"result":[{"reference":"#a"}],`, "", 1)
+		require.Equal(t, http.StatusOK, c.post("/fhir/DiagnosticReport", without).Code)
+		assert.Zero(t, series(), "what the report no longer lists leaves the trend")
+		require.Equal(t, http.StatusOK, c.post("/fhir/DiagnosticReport", report("amended", "104", "L")).Code)
+		assert.Equal(t, 1, series(), "and comes back with it")
+		require.Equal(t, http.StatusOK, c.post("/fhir/DiagnosticReport", report("entered-in-error", "104", "L")).Code)
+		assert.Zero(t, series(), "nor is what was withdrawn in it")
 		other := strings.Replace(report("final", "101", ""), "01PATIENT1", "01PATIENT2", 1)
 		assert.Equal(t, http.StatusConflict, c.post("/fhir/DiagnosticReport", other).Code, "its number is another patient's")
 
@@ -115,6 +131,11 @@ func TestFaults(t *testing.T) {
 		`{"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"Medication"},"request":{"method":"POST","url":"Medication"}}]}`: "422 Bundle.entry[0].resource.resourceType",
 		`{"resourceType":"Encounter","status":"finished","subject":{"reference":"Patient/01PATIENT1"}}`:                                                      "422 Encounter.class",
 		`[]`: "400 ",
+		`{"resourceType":"Patient","name":[{"text":"豆豆"}]} {}`: "400 ",
+		`{"resourceType":"Patient","name":null,"active":"yes","birthDate":"2999-01-01"}`: "400 Patient.name Patient.birthDate Patient.active",
+		`{"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/01PATIENT1"},"valueQuantity":{"value":1e999},"effectiveDateTime":"2999"}`: "422 Observation.valueQuantity.value Observation.effectiveDateTime",
+		`{"resourceType":"DiagnosticReport","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/01PATIENT1"},"contained":[{"resourceType":"Observation","id":"a","status":"final","code":{"text":"x"}},{"resourceType":"Observation","id":"a","status":"final","code":{"text":"y"}}],"result":[{"reference":"#a"}]}`: "422 DiagnosticReport.contained[1].id",
+		`{"resourceType":"Bundle","type":"transaction","entry":[{"fullUrl":"urn:uuid:p","resource":{"resourceType":"Patient","name":[{"text":"不留下"}]},"request":{"method":"POST","url":"Patient"}},{"fullUrl":"urn:uuid:p","resource":{"resourceType":"Patient","name":[{"text":"也不留"}]},"request":{"method":"POST","url":"Patient"}}]}`: "422 Bundle.entry[1].fullUrl",
 		`{"resourceType":"Patient","name":[null,{"family":null}]}`: "400 Patient.name[1].family Patient.name[0]",
 	} {
 		var head struct{ ResourceType string }
@@ -180,6 +201,7 @@ func TestIfNoneExist(t *testing.T) {
 	assert.Equal(t, "200 01PATIENT1", fmt.Sprint(w.Code, " ", id(t, w)))
 	assert.Equal(t, http.StatusPreconditionFailed, c.post("/fhir/Patient", body, "If-None-Exist", "identifier=C0001").Code)
 	assert.Equal(t, http.StatusBadRequest, c.post("/fhir/Patient", body, "If-None-Exist", "color=red").Code)
+	assert.Equal(t, http.StatusBadRequest, c.post("/fhir/Patient", body, "If-None-Exist", "_count=1").Code, "nothing is looked for")
 	assert.Equal(t, http.StatusCreated, c.post("/fhir/Patient", body, "If-None-Exist", "identifier=P9999").Code)
 }
 

@@ -105,7 +105,7 @@ func (w *writer) one(ctx context.Context, d *draft) error {
 func (w *writer) existing(d *draft) (bool, error) {
 	res := w.server.byName[d.kind]
 	q, f := parseQuery(d.ifNoneExist, res.params, w.c.clinic.Location(""))
-	if f == nil && len(q.plain) == 0 {
+	if f == nil && len(q.tokens)+len(q.refs)+len(q.dates)+len(q.texts) == 0 { // _count alone would find anybody
 		f = badParam("If-None-Exist", "names nothing to look for")
 	}
 	if f != nil {
