@@ -131,10 +131,10 @@ func TestFaults(t *testing.T) {
 		`{"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"Medication"},"request":{"method":"POST","url":"Medication"}}]}`: "422 Bundle.entry[0].resource.resourceType",
 		`{"resourceType":"Encounter","status":"finished","subject":{"reference":"Patient/01PATIENT1"}}`:                                                      "422 Encounter.class",
 		`[]`: "400 ",
-		`{"resourceType":"Patient","name":[{"text":"豆豆"}]} {}`: "400 ",
+		`{"resourceType":"Patient","name":[{"text":"豆豆"}]} {}`:                           "400 ",
 		`{"resourceType":"Patient","name":null,"active":"yes","birthDate":"2999-01-01"}`: "400 Patient.name Patient.birthDate Patient.active",
-		`{"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/01PATIENT1"},"valueQuantity":{"value":1e999},"effectiveDateTime":"2999"}`: "422 Observation.valueQuantity.value Observation.effectiveDateTime",
-		`{"resourceType":"DiagnosticReport","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/01PATIENT1"},"contained":[{"resourceType":"Observation","id":"a","status":"final","code":{"text":"x"}},{"resourceType":"Observation","id":"a","status":"final","code":{"text":"y"}}],"result":[{"reference":"#a"}]}`: "422 DiagnosticReport.contained[1].id",
+		`{"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/01PATIENT1"},"valueQuantity":{"value":1e999},"effectiveDateTime":"2999"}`:                                                                                                                                                    "422 Observation.valueQuantity.value Observation.effectiveDateTime",
+		`{"resourceType":"DiagnosticReport","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/01PATIENT1"},"contained":[{"resourceType":"Observation","id":"a","status":"final","code":{"text":"x"}},{"resourceType":"Observation","id":"a","status":"final","code":{"text":"y"}}],"result":[{"reference":"#a"}]}`:    "422 DiagnosticReport.contained[1].id",
 		`{"resourceType":"Bundle","type":"transaction","entry":[{"fullUrl":"urn:uuid:p","resource":{"resourceType":"Patient","name":[{"text":"不留下"}]},"request":{"method":"POST","url":"Patient"}},{"fullUrl":"urn:uuid:p","resource":{"resourceType":"Patient","name":[{"text":"也不留"}]},"request":{"method":"POST","url":"Patient"}}]}`: "422 Bundle.entry[1].fullUrl",
 		`{"resourceType":"Patient","name":[null,{"family":null}]}`: "400 Patient.name[1].family Patient.name[0]",
 	} {
