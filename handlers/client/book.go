@@ -21,8 +21,8 @@ type Book struct{}
 func (Book) Name() string { return "book" }
 
 // Step implements bot.Flow. Arg of /book: a service's ID, "p:" and a
-// practitioner's, "pt:" and a patient's, "n:" and a name, "d:" and a date, in
-// any order.
+// practitioner's, "pt:" and a patient's, "n:" and a name, "d:" and a date, "ill"
+// for what was said to be told to the doctor, in any order.
 func (Book) Step(ctx context.Context, t *bot.Turn) error {
 	var b booking
 	a, err := newArranger(ctx, t, &b)
@@ -63,6 +63,7 @@ type arranger struct {
 	b        *booking
 	patients []models.Patient
 	said     said   // what the message itself filled
+	ill      bool   // an illness was described: names in it do not change what was chosen
 	undo     string // the command that takes back what was arranged
 }
 
@@ -94,7 +95,12 @@ func newArranger(ctx context.Context, t *bot.Turn, b *booking) (*arranger, error
 func (a *arranger) argument(arg string) {
 	c := a.t.Clinic
 	for part := range strings.FieldsSeq(arg) {
-		if id, ok := strings.CutPrefix(part, "p:"); ok && c.Practitioner(id) != nil {
+		if part == illArg {
+			a.b.Note = cutRunes(a.t.Said, 200)
+			own, _ := splitFound(a.t.Said)
+			a.t.Resay(own)
+			a.ill = true
+		} else if id, ok := strings.CutPrefix(part, "p:"); ok && c.Practitioner(id) != nil {
 			a.b.Practitioner = id
 		} else if id, ok := strings.CutPrefix(part, "pt:"); ok {
 			a.setPatient(id)
@@ -140,6 +146,12 @@ func (a *arranger) proceed() error {
 	if digression(h) {
 		t.Pass()
 		return nil
+	}
+	if a.b.Moving == "" && otherDepartment(t.In.Text) {
+		t.Resay(a.b.Note) // the illness goes along
+		t.End()
+		t.Then("/triage other")
+		return leave(t)
 	}
 	a.listen()
 	switch {

@@ -16,7 +16,7 @@ func (a *arranger) listen() {
 	h := a.t.Heard()
 	b, c := a.b, a.t.Clinic
 	if b.Moving == "" {
-		if id, ok := a.clear(h.All(nlu.KindService)); ok && id != b.Service {
+		if id, ok := a.clear(h.All(nlu.KindService)); ok && id != b.Service && (!a.ill || b.Service == "") {
 			a.setService(id)
 		} else if e, ok := h.Best(nlu.KindDepartment); ok && b.Service == "" && len(a.said.unclear) == 0 {
 			a.setDepartment(e.ID)

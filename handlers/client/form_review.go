@@ -206,7 +206,7 @@ func (f *filling) conclude(r models.QuestionnaireResponse, flags []config.FormRu
 	t := f.t
 	red := r.Flag == string(config.FlagRed)
 	if f.s.Then != "" && red { // an emergency is one alarm, with what was answered in it
-		t.Resay(f.s.Said + "（" + f.reasons(flags) + "）")
+		t.Resay(withFound(f.s.Said, f.reasons(flags)))
 		t.Then(f.s.Then + " done " + r.Flag)
 		return nil
 	}
@@ -231,6 +231,9 @@ func (f *filling) conclude(r models.QuestionnaireResponse, flags []config.FormRu
 			isolate = " isolate"
 		}
 		t.Resay(f.s.Said)
+		if len(flags) > 0 {
+			t.Resay(withFound(f.s.Said, f.reasons(flags)))
+		}
 		t.Then(strings.TrimSpace(f.s.Then + " done " + orWord(r.Flag, "none") + isolate))
 		return nil
 	}

@@ -18,6 +18,7 @@ type Triage struct{}
 
 type triageState struct {
 	Said    string `json:"said"`
+	Found   string `json:"found,omitempty"`   // what the questions came to, for the doctor
 	Other   bool   `json:"other,omitempty"`   // choosing another department
 	Asked   bool   `json:"asked,omitempty"`   // the questions were answered
 	Flag    string `json:"flag,omitempty"`    // what they came to: red, yellow, none
@@ -28,13 +29,23 @@ type triageState struct {
 func (Triage) Name() string { return "triage" }
 
 // Step implements bot.Flow. Arg of /triage: "done", the flag that the questions
-// before a visit came to, and "isolate" where it may be contagious.
+// before a visit came to, and "isolate" where it may be contagious; "other" for
+// the list of departments.
 func (Triage) Step(ctx context.Context, t *bot.Turn) error {
 	var s triageState
 	if t.Command != "" {
 		s.Said = sentence(t)
 		if words := strings.Fields(t.Arg); len(words) > 1 && words[0] == "done" {
+			s.Said, s.Found = splitFound(s.Said)
 			s.Asked, s.Flag, s.Isolate = true, words[1], slices.Contains(words, "isolate")
+		}
+		if t.Arg == "other" {
+			if otherDepartment(s.Said) {
+				s.Said = ""
+			}
+			s.Other = true
+			s.askDepartment(t, "triage.which")
+			return nil
 		}
 		if s.Flag == string(config.FlagRed) {
 			t.Then("/urgent")
@@ -48,9 +59,7 @@ func (Triage) Step(ctx context.Context, t *bot.Turn) error {
 	kind, id, _ := strings.Cut(t.Choice, ":")
 	switch {
 	case kind == "book":
-		t.Resay(s.Said)
-		t.End()
-		t.Then("/book " + id)
+		s.book(t, id)
 	case kind == "check":
 		t.Resay(s.Said)
 		t.End()
@@ -60,13 +69,90 @@ func (Triage) Step(ctx context.Context, t *bot.Turn) error {
 		s.askDepartment(t, "triage.which")
 	case kind == "d" && t.Clinic.Department(id) != nil:
 		s.askService(t, t.Clinic.Department(id))
-	case t.Heard().Intent == nlu.IntentSymptom && t.Heard().Confidence >= 0.5 && !t.Stale:
-		s.Said = cutWords(s.Said + " " + sentence(t))
+	default:
+		return s.hear(ctx, t)
+	}
+	return nil
+}
+
+// hear takes what was said instead of an option: more about the illness,
+// another department, or what to book.
+func (s *triageState) hear(ctx context.Context, t *bot.Turn) error {
+	words, h := sentence(t), t.Heard()
+	_, service := h.Best(nlu.KindService)
+	department, named := h.Best(nlu.KindDepartment)
+	sure := h.Confidence >= 0.5
+	books := h.Intent == nlu.IntentBook && sure
+	switch {
+	case !t.Stale && (otherDepartment(words) || justNo(t)):
+		s.Other = true
+		s.askDepartment(t, "triage.which")
+	case words == "" || t.Stale:
+		t.Pass()
+	case h.Intent == nlu.IntentSymptom && sure:
+		s.more(words)
 		return s.suggest(ctx, t)
+	case named && !service && (books || !sure) && t.Clinic.Department(department.ID) != nil:
+		s.more(words)
+		s.askService(t, t.Clinic.Department(department.ID))
+	case books: // with what was described before, for the doctor to read
+		s.more(words)
+		s.book(t, "")
 	default:
 		t.Pass()
 	}
 	return nil
+}
+
+// more adds to what was described.
+func (s *triageState) more(words string) {
+	if !strings.Contains(s.Said, words) {
+		s.Said = cutWords(strings.TrimSpace(s.Said + " " + words))
+	}
+}
+
+// book goes on to a booking, with what was described and found for the doctor.
+func (s *triageState) book(t *bot.Turn, service string) {
+	t.Resay(withFound(s.Said, s.Found))
+	t.End()
+	t.Then("/book " + strings.TrimSpace(illArg+" "+service))
+}
+
+// illArg tells /book that what was said is for the doctor to read.
+const illArg = "ill"
+
+// withFound puts what the questions came to behind what was said.
+func withFound(said, found string) string {
+	if found == "" {
+		return said
+	}
+	return said + "（" + found + "）"
+}
+
+// splitFound takes it apart again, so that what was found is not heard as the
+// person's own words.
+func splitFound(said string) (own, found string) {
+	if i := strings.LastIndex(said, "（"); i >= 0 && strings.HasSuffix(said, "）") {
+		return said[:i], strings.TrimSuffix(said[i+len("（"):], "）")
+	}
+	return said, ""
+}
+
+// What says that the department is not the right one.
+var wrongDepartment = [...]string{
+	"换个科", "换科", "换一个科", "换一科", "别的科", "其他科", "其它科", "不是这个科", "不是这科", "不看这个科", "不想看这个科", "科室不对", "科室错", "选错科", "看错科", "挂错科", "唔系呢科", "唔系呢个科", "转科",
+	"other department", "another department", "different department", "wrong department", "not this department", "not that department",
+}
+
+func otherDepartment(text string) bool {
+	text = plainWords(text)
+	return len([]rune(text)) <= maxNotMine && containsOne(text, wrongDepartment[:])
+}
+
+// justNo reports a bare no.
+func justNo(t *bot.Turn) bool {
+	in, bare := nlu.Command(t.In.Text)
+	return bare && in == nlu.IntentNo && (t.In.Kind == bot.KindText || t.In.Kind == bot.KindVoice)
 }
 
 func (s *triageState) suggest(ctx context.Context, t *bot.Turn) error {
@@ -117,8 +203,15 @@ func (s *triageState) askDepartment(t *bot.Turn, key string) {
 	t.Keep(s)
 }
 
+// askService offers what a department does; where that is one thing, it is
+// booked at once.
 func (s *triageState) askService(t *bot.Turn, d *config.Department) {
-	list, _ := pageOf(servicesOf(t, d), 0)
+	all := servicesOf(t, d)
+	if len(all) == 1 {
+		s.book(t, all[0].ID)
+		return
+	}
+	list, _ := pageOf(all, 0)
 	var options []bot.Option
 	for _, x := range list {
 		options = append(options, t.Option("triage.book", map[string]any{"Service": x.Name}, "book:"+x.ID))
