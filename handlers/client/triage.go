@@ -96,8 +96,8 @@ func (s *triageState) hear(ctx context.Context, t *bot.Turn) error {
 		s.more(words)
 		s.askService(t, t.Clinic.Department(department.ID))
 	case books: // with what was described before, for the doctor to read
-		s.more(words)
-		s.book(t, "")
+		next := triageState{Said: words, Found: withFound(s.Said, s.Found)}
+		next.book(t, "")
 	default:
 		t.Pass()
 	}
