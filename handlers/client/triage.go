@@ -96,7 +96,7 @@ func (s *triageState) hear(ctx context.Context, t *bot.Turn) error {
 		s.more(words)
 		s.askService(t, t.Clinic.Department(department.ID))
 	case books: // with what was described before, for the doctor to read
-		next := triageState{Said: words, Found: withFound(s.Said, s.Found)}
+		next := triageState{Said: words, Found: strings.Trim(s.Said+"；"+s.Found, "；")}
 		next.book(t, "")
 	default:
 		t.Pass()
