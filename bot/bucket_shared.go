@@ -77,7 +77,7 @@ func (b *SharedBuckets) Room(channel string, bulk bool, now time.Time) (int, tim
 	if k.each == 0 {
 		return math.MaxInt32, 0
 	}
-	missing := ahead(k.full, now)
+	missing := ahead(k.full, now, k.slack(false))
 	if wait := missing - k.slack(bulk); wait > 0 {
 		return 0, wait
 	}
@@ -108,21 +108,19 @@ func (b *SharedBuckets) Take(channel, address string, bulk bool, now time.Time) 
 			k.full = full
 			return max(full.Sub(now)-slack, time.Millisecond)
 		}
-		if k.full.Before(now) {
-			k.full = now
-		}
-		k.full = k.full.Add(each)
+		k.full = now.Add(ahead(k.full, now, k.slack(false)) + each)
 	}
 	b.spent(k, address, now)
 	return 0
 }
 
-// ahead is how far a moment lies ahead; 0 for one that has passed or never was.
-func ahead(t, now time.Time) time.Duration {
-	if !t.After(now) {
-		return 0
+// ahead is how far a moment of a bucket lies ahead; 0 for one that has passed
+// or never was, or is of a time before the clock was put back.
+func ahead(t, now time.Time, slack time.Duration) time.Duration {
+	if d := t.Sub(now); d > 0 && d <= slack+models.BudgetAhead {
+		return d
 	}
-	return t.Sub(now)
+	return 0
 }
 
 func orAway(wait time.Duration, err error) time.Duration {
@@ -137,24 +135,24 @@ func (b *SharedBuckets) spent(k *sharedBucket, address string, now time.Time) {
 	if k.limit.ChatPerSecond <= 0 {
 		return
 	}
-	full, ok := k.chats.Get(address)
-	if !ok || full.Before(now) {
-		full = now
-	}
-	k.chats.Add(address, full.Add(k.chatEach()))
+	full, _ := k.chats.Get(address)
+	k.chats.Add(address, now.Add(ahead(full, now, k.chatSlack())+k.chatEach()))
 }
 
 func (k *sharedBucket) chatEach() time.Duration {
 	return time.Duration(float64(time.Second) / k.limit.ChatPerSecond)
 }
 
+func (k *sharedBucket) chatSlack() time.Duration {
+	return time.Duration(max(k.limit.ChatBurst, 1)-1) * k.chatEach()
+}
+
 // chat is how long a chat has to wait: by what this copy sent it, and by what
 // any copy delivered.
 func (b *SharedBuckets) chat(ctx context.Context, k *sharedBucket, channel, address string, now time.Time) (time.Duration, error) {
-	burst := max(k.limit.ChatBurst, 1)
-	slack := time.Duration(burst-1) * k.chatEach()
+	burst, slack := max(k.limit.ChatBurst, 1), k.chatSlack()
 	full, _ := k.chats.Get(address)
-	if wait := ahead(full, now) - slack; wait > 0 {
+	if wait := ahead(full, now, slack) - slack; wait > 0 {
 		return wait, nil
 	}
 	list, err := b.store.DeliveredLast(ctx, channel+":"+address, 2*burst)
@@ -163,12 +161,15 @@ func (b *SharedBuckets) chat(ctx context.Context, k *sharedBucket, channel, addr
 	}
 	var theirs time.Time
 	for i := len(list) - 1; i >= 0; i-- {
+		if list[i].Sub(now) > models.BudgetAhead { // before the clock was put back
+			continue
+		}
 		if theirs.Before(list[i]) {
 			theirs = list[i]
 		}
 		theirs = theirs.Add(k.chatEach())
 	}
-	return max(ahead(theirs, now)-slack, 0), nil
+	return max(ahead(theirs, now, slack)-slack, 0), nil
 }
 
 // Hold implements Budget, for all copies.
@@ -177,7 +178,7 @@ func (b *SharedBuckets) Hold(channel string, until time.Time) {
 	k := b.of(channel)
 	slack := k.slack(false)
 	limited := k.each > 0
-	if full := until.Add(slack); full.After(k.full) {
+	if full := until.Add(slack); full.After(k.full) || k.full.Sub(full) > models.BudgetAhead {
 		k.full = full
 	}
 	b.mu.Unlock()

@@ -45,7 +45,7 @@ func TestSenderOverARestartOfTheDatabase(t *testing.T) {
 		t.Fatal("never came to the middle")
 	}
 	require.NoError(t, server.Start())
-	p.restless(t, func() bool {
+	p.restless(t, 250*time.Millisecond, func() bool {
 		n, err := db.OutboxCount(ctx)
 		return err == nil && n[models.OutboxPending]+n[models.OutboxSending] == 0
 	})
@@ -71,8 +71,8 @@ func TestSenderOverARestartOfTheDatabase(t *testing.T) {
 	assert.LessOrEqual(t, unknown, 32, "no more than a lane holds")
 }
 
-// restless lets time pass, with room for the database to answer, until done.
-func (p *post) restless(t *testing.T, done func() bool) {
+// restless lets time pass step by step, with room for the database to answer, until done.
+func (p *post) restless(t *testing.T, step time.Duration, done func() bool) {
 	t.Helper()
 	ctx := patient(t)
 	tick := time.NewTicker(10 * time.Millisecond)
@@ -80,7 +80,7 @@ func (p *post) restless(t *testing.T, done func() bool) {
 	for !done() {
 		select {
 		case <-tick.C:
-			p.db.Clock.Advance(250 * time.Millisecond)
+			p.db.Clock.Advance(step)
 		case <-ctx.Done():
 			t.Fatal("never came about")
 		}

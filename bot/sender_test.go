@@ -33,7 +33,10 @@ func newPost(t *testing.T, o bot.SenderOptions, channels ...bot.Channel) *post {
 func newPostOn(t *testing.T, db *storetest.DB, o bot.SenderOptions, channels ...bot.Channel) *post {
 	t.Helper()
 	p := &post{db: db}
-	o.Store, o.Clock, o.Channels, o.Owner = db.Store, db.Clock, channels, "me"
+	o.Store, o.Channels, o.Owner = db.Store, channels, "me"
+	if o.Clock == nil {
+		o.Clock = db.Clock
+	}
 	o.Alarm = func(_ context.Context, code, _ string) {
 		p.mu.Lock()
 		defer p.mu.Unlock()

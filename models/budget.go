@@ -18,6 +18,11 @@ type budgetRow struct {
 
 func (budgetRow) TableName() string { return "budgets" }
 
+// BudgetAhead is more than a bucket ever lies ahead beyond its slack: a hold
+// ends within a minute. One that does was written before the clock was put
+// back, and counts as full: nobody waits for the time to come round again.
+const BudgetAhead = 2 * time.Minute
+
 // SpendBudget takes one off the bucket called name, which gets one back every
 // each and holds as many as come back in slack, and one more. ok is false when
 // it is empty; full is then when it will be full again. It is one statement
@@ -25,11 +30,12 @@ func (budgetRow) TableName() string { return "budgets" }
 // a second's worth of messages, once.
 func (s *Store) SpendBudget(ctx context.Context, name string, now time.Time, each, slack time.Duration) (ok bool, full time.Time, err error) {
 	at := now.UnixMicro()
+	last := at + (slack + BudgetAhead).Microseconds()
 	for range 3 {
 		var spent int64
 		err := s.alone(ctx, func(db *gorm.DB) error {
-			res := db.Exec("UPDATE budgets SET free_at = CASE WHEN free_at > ? THEN free_at ELSE ? END + ? WHERE name = ? AND free_at <= ?",
-				at, at, each.Microseconds(), name, at+slack.Microseconds())
+			res := db.Exec("UPDATE budgets SET free_at = CASE WHEN free_at > ? AND free_at <= ? THEN free_at ELSE ? END + ? WHERE name = ? AND (free_at <= ? OR free_at > ?)",
+				at, last, at, each.Microseconds(), name, at+slack.Microseconds(), last)
 			spent = res.RowsAffected
 			return res.Error
 		})
@@ -40,7 +46,7 @@ func (s *Store) SpendBudget(ctx context.Context, name string, now time.Time, eac
 		if err := s.w.WithContext(ctx).Raw("SELECT name, free_at FROM budgets WHERE name = ?", name).Scan(&rows).Error; err != nil {
 			return false, time.Time{}, unavailable(s.dialect, err)
 		}
-		if len(rows) == 1 && rows[0].FreeAt > at+slack.Microseconds() {
+		if len(rows) == 1 && rows[0].FreeAt > at+slack.Microseconds() && rows[0].FreeAt <= last {
 			return false, time.UnixMicro(rows[0].FreeAt), nil
 		}
 		if len(rows) == 0 {
@@ -59,7 +65,7 @@ func (s *Store) HoldBudget(ctx context.Context, name string, until time.Time, sl
 		return err
 	}
 	return s.alone(ctx, func(db *gorm.DB) error {
-		return db.Exec("UPDATE budgets SET free_at = ? WHERE name = ? AND free_at < ?", full, name, full).Error
+		return db.Exec("UPDATE budgets SET free_at = ? WHERE name = ? AND (free_at < ? OR free_at > ?)", full, name, full, full+BudgetAhead.Microseconds()).Error
 	})
 }
 
