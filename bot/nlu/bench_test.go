@@ -41,3 +41,17 @@ func BenchmarkNewLexicon(b *testing.B) {
 		NewLexicon(names)
 	}
 }
+
+func BenchmarkDanger(b *testing.B) {
+	for name, text := range map[string]string{
+		"booking": "明天下午三点约王医生给豆豆洗牙",
+		"symptom": "我家猫从昨天晚上开始一直吐，不吃东西也没精神，要不要紧",
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				Danger(text, true)
+			}
+		})
+	}
+}

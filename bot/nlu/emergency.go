@@ -101,7 +101,7 @@ var (
 // general reports that a sign is spoken of, and not seen.
 func general(before, after, clause, upTo, since string, now bool) bool {
 	switch {
-	case hasPrefixAny(after, signPart...), strings.Contains(after, "疤"), strings.HasSuffix(before, "怎么"), strings.HasSuffix(before, "如何"), strings.HasSuffix(before, "小腿"), containsAny(clause, signAsked...), containsAny(before, signMaybe...):
+	case hasPrefixAny(after, signPart...), containsAny(after, "疤", "有卖", "卖吗"), strings.HasSuffix(before, "怎么"), strings.HasSuffix(before, "如何"), strings.HasSuffix(before, "小腿"), containsAny(clause, signAsked...), containsAny(before, signMaybe...):
 		return true
 	case containsAny(since, signSince...) && !containsAny(since, "又", "再次", "again", "还在", "停不", "止不", "但", "可是", "突然", "刚", "but "):
 		return true
@@ -146,11 +146,13 @@ func (t *text) happening(f found) bool {
 		return false
 	}
 	now := containsAny(clause, "现在", "突然", "刚刚", "刚才", "刚", "正在", "一直", "不停", "快", "今天", "又", "赶紧", "马上", "right now", "just", "suddenly", "hour ago", "hours ago", "minutes ago", "分钟前", "小时前", "now", "help", "again")
-	if containsAny(before+"|"+after, "去年", "前年", "以前", "之前", "小时候", "上次", "上个月", "上周", "曾经", "过去", "年前", "月前", "周前", "天前", "旧年", "病史", "last year", "last month", "last week", "used to", "history of", "ago", "previously", "in the past", "once had", "before") && !now ||
+	if containsAny(before+"|"+after, "去年", "前年", "以前", "之前", "小时候", "上次", "上个月", "上周", "曾经", "年前", "月前", "周前", "天前", "旧年", "病史", "last year", "last month", "last week", "used to", "history of", "ago", "previously", "in the past", "once had", "before") && !now ||
+		hasPrefixAny(after, "过") && containsAny(before, "年前", "去年", "前年", "小时候") ||
 		(hasPrefixAny(after, "过") && !hasPrefixAny(after, "过去", "过敏", "过来", "过量") && !now) {
 		return false
 	}
-	if containsAny(clause, "如果", "假如", "万一", "要是", "的话", "会不会", "怕他", "怕它", "担心会", "预防", "避免", "防止", "会导致", "会引起", "if ", "what if", "prevent", "avoid", "would ", "might ", "could cause", "risk of", "worried about", "会不会", "是否会") {
+	if containsAny(before, "会不会", "是否会") || !now && containsAny(clause, "会不会", "是否会") ||
+		containsAny(clause, "如果", "假如", "万一", "要是", "的话", "怕他", "怕它", "担心会", "预防", "避免", "防止", "会导致", "会引起", "if ", "what if", "prevent", "avoid", "would ", "might ", "could cause", "risk of", "worried about") {
 		return false
 	}
 	if general(before, after, clause, string(t.r[from:f.end]), string(t.r[f.start:]), now) {

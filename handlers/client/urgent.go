@@ -79,14 +79,14 @@ func Urgency(t *bot.Turn) bool {
 // urgentAnywhere looks at all of a message; heard is what was understood of its
 // beginning, where wishes stand.
 func urgentAnywhere(heard *nlu.Result, text string, c *bot.Clinic, now time.Time) bool {
-	if urgent(heard, text, c.Emergency.Words) {
+	if urgent(heard, text, c) {
 		return true
 	}
 	for i, part := range nlu.Parts(text) {
 		if i == 0 {
 			continue
 		}
-		if h := nlu.Understand(nlu.Request{Text: part, Now: now, Lexicon: c.Lexicon}); urgent(&h, part, c.Emergency.Words) {
+		if h := nlu.Understand(nlu.Request{Text: part, Now: now, Lexicon: c.Lexicon}); urgent(&h, part, c) {
 			return true
 		}
 	}
@@ -94,16 +94,16 @@ func urgentAnywhere(heard *nlu.Result, text string, c *bot.Clinic, now time.Time
 }
 
 // urgent reports that a text describes an emergency of now: by what is understood
-// of it, or by a sign that the clinic lists.
-func urgent(h *nlu.Result, text string, signs []string) bool {
-	if h.Intent == nlu.IntentEmergency && h.Confidence >= 0.6 {
+// of it, by what is said together in it, or by a sign that the clinic lists.
+func urgent(h *nlu.Result, text string, c *bot.Clinic) bool {
+	if h.Intent == nlu.IntentEmergency && h.Confidence >= 0.6 || nlu.Danger(text, c.Kind == config.Vet) {
 		return true
 	}
 	switch h.Intent {
 	case nlu.IntentQuestion, nlu.IntentPrice, nlu.IntentHours:
 		return false
 	}
-	return nlu.Happening(text, signs)
+	return nlu.Happening(text, c.Emergency.Words)
 }
 
 // denied are the words right before others that turn them round.

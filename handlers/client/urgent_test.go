@@ -63,7 +63,7 @@ func TestUrgent(t *testing.T) {
 	says := func(kind, text string) bool {
 		c := known[kind]
 		h := nlu.Understand(nlu.Request{Text: text, Now: now, Lexicon: c.Lexicon})
-		return urgent(&h, text, c.Emergency.Words)
+		return urgent(&h, text, c)
 	}
 	var all, kept struct{ found, missed, wrong int }
 	for _, s := range spokenList(t) {
