@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -360,7 +361,7 @@ func (e *Engine) chooseLanguage(t *Turn, l *live) {
 	if lang == "" {
 		lang = guessLanguage(t.In.Locale, t.Clinic.Language)
 	}
-	if t.In.Kind == KindText || t.In.Kind == KindVoice {
+	if (t.In.Kind == KindText || t.In.Kind == KindVoice) && !strings.HasPrefix(t.In.Text, "/") { // a command is in no language
 		lang = followLanguage(lang, t.In.Text, !l.known)
 	}
 	t.Lang = lang

@@ -48,11 +48,17 @@ func reportCame(ctx context.Context, w *Work) error {
 	if err != nil {
 		return err
 	}
+	if err := closeOverdue(ctx, w, r); err != nil {
+		return err
+	}
 	if r.Held(w.Now) {
 		return openCritical(ctx, w, r, p, rows)
 	}
 	if r.Report == nil {
 		return nil
+	}
+	if err := calm(ctx, w, r); err != nil {
+		return err
 	}
 	off := 0
 	for _, row := range rows {
@@ -60,7 +66,7 @@ func reportCame(ctx context.Context, w *Work) error {
 			off++
 		}
 	}
-	data := map[string]any{"Title": titleOf(r), "Patient": p.Name, "Status": r.Status, "Off": off, "Words": r.Report.Conclusion != ""}
+	data := map[string]any{"Title": titleOf(r), "Patient": p.Name, "Status": r.Status, "Off": off, "Words": r.Report.Conclusion != "", "Changed": r.Status != models.Final}
 	err = w.Speaker().Notify(w.Tx, outreach.Notice{
 		Key: "report:" + r.ID + ":" + strconv.Itoa(r.Version), Roles: []models.Role{models.Doctor}, Text: "report.for_doctor", Data: outreach.Same(data),
 		Subject: r.About(), Options: []outreach.Option{{Text: "report.open", Command: "/report " + r.ID}},
@@ -69,6 +75,48 @@ func reportCame(ctx context.Context, w *Work) error {
 		return err
 	}
 	return tellClients(ctx, w, r, p)
+}
+
+// closeOverdue closes the case about a report that was late: it is here.
+func closeOverdue(ctx context.Context, w *Work, r models.Clinical) error {
+	c, err := w.Tx.Read().CaseByKey(ctx, overdueKey(r))
+	if errors.Is(err, models.ErrNotFound) || err == nil && c.State == models.CaseClosed {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	result, err := w.Speaker().Book.Render(w.Clinic.Language, "report.came", nil)
+	if err != nil {
+		return err
+	}
+	return w.Tx.CloseCase(c.ID, c.Owner, result)
+}
+
+func overdueKey(r models.Clinical) string { return "turnaround:" + r.ID }
+
+// calm changes what an open case tells of a critical value that a new version
+// of the report no longer has. A person closes it all the same: the client may
+// have been called already.
+func calm(ctx context.Context, w *Work, r models.Clinical) error {
+	cases, err := w.Tx.Read().CasesAbout(ctx, r.About())
+	if err != nil {
+		return err
+	}
+	for _, c := range cases {
+		if c.Kind != models.CaseCritical || c.State == models.CaseClosed || r.Report.Critical {
+			continue
+		}
+		details := map[string]string{}
+		for k, v := range c.Details {
+			details[k] = v
+		}
+		details["Corrected"] = "yes"
+		if err := w.Tx.RetellCase(c.Key, details); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // openCritical opens the case of a critical result.
@@ -92,7 +140,7 @@ func openCritical(ctx context.Context, w *Work, r models.Clinical, p models.Pati
 		Subject: r.About(), ContactID: contact, DueAt: w.Now.Add(w.Clinic.Reports.Doctor.Length()),
 		Details: map[string]string{
 			"Title": titleOf(r), "Patient": p.Name, "Lines": strings.Join(lines, "\n"),
-			"Until": r.HeldUntil.In(w.Clinic.Location("")).Format("15:04"),
+			"Corrected": "", "Until": r.HeldUntil.In(w.Clinic.Location("")).Format("15:04"),
 		},
 	})
 }
@@ -170,7 +218,7 @@ func reportOverdue(ctx context.Context, w *Work) error {
 		minutes = strconv.Itoa(int(d / time.Minute))
 	}
 	return w.OpenCase(models.Case{
-		Key: "turnaround:" + r.ID, Kind: "turnaround", Roles: []models.Role{models.Nurse, models.Desk}, Subject: r.About(),
+		Key: overdueKey(r), Kind: "turnaround", Roles: []models.Role{models.Nurse, models.Desk}, Subject: r.About(),
 		DueAt: w.Now.Add(turnaroundWithin),
 		Details: map[string]string{
 			"Title": titleOf(r), "Patient": p.Name, "Since": since(w, r.CreatedAt), "Hours": hours, "Minutes": minutes,
