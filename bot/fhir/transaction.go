@@ -80,6 +80,7 @@ func (s *server) batch(c *call, entries []elem) *bundleAnswer {
 	for _, e := range entries {
 		e.d = &doc{zone: e.d.zone}
 		c.failed = nil
+		e.d.hygiene(e.m, e.path, 0)
 		d := c.entry(e)
 		err := errors.Join(c.failed, e.d.fault())
 		if err == nil {

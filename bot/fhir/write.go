@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"strings"
@@ -37,7 +38,11 @@ func (s *server) post(c *call, r *http.Request, path string) (result, error) {
 	if orderOf(name) < 0 && name != "Bundle" {
 		return result{kind: kind}, faultf(badShape, "structure", "resourceType", "resourceType is missing, or nothing that is taken here")
 	}
-	d.hygiene(m, name, 0)
+	shell := maps.Clone(m)
+	if entries, ok := m["entry"].([]any); ok && len(entries) > 0 && m["type"] == "batch" {
+		delete(shell, "entry") // what is wrong in one is its own affair
+	}
+	d.hygiene(shell, name, 0)
 	root := elem{d, name, m}
 	switch {
 	case name == "Bundle" && (kind == "" || kind == "Bundle"):

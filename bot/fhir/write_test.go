@@ -185,10 +185,11 @@ func TestTransaction(t *testing.T) {
 	again := c.post("/fhir", body)
 	assert.NotContains(t, again.Body.String(), "201")
 
-	batch := strings.Replace(strings.Replace(body, `"transaction"`, `"batch"`, 1), `"value":"R9"`, `"value":"R10"`, 1)
+	batch := strings.Replace(strings.Replace(body, `"transaction"`, `"batch"`, 1), `"value":"R9"`, `"value":"R10","use":""`, 1)
 	w = c.post("/fhir", batch)
 	require.Equal(t, http.StatusOK, w.Code)
-	assert.Contains(t, w.Body.String(), "Bundle.entry[0].resource.subject.reference", "a batch's entries do not see each other")
+	assert.Contains(t, w.Body.String(), "Bundle.entry[0].resource.identifier[0].use", "an entry's fault is its own")
+	assert.Contains(t, w.Body.String(), "Bundle.entry[1].resource.subject.reference", "a batch's entries do not see each other")
 	assert.Contains(t, w.Body.String(), `"422 Unprocessable Entity"`)
 	assert.Contains(t, w.Body.String(), `"200 OK","location":"Patient/`)
 }
