@@ -169,6 +169,7 @@ func (s *triageState) suggest(ctx context.Context, t *bot.Turn) error {
 	data := map[string]any{
 		"Department": department.Name, "Service": service.Name, "Doctor": config.Text(nil), "When": "",
 		"Today": s.Flag == string(config.FlagYellow), "Asked": s.Asked, "Isolate": s.Isolate, "Phone": t.Clinic.Phone, "Pets": t.Clinic.Kind == config.Vet,
+		"Watch": watch(t),
 	}
 	if who, day := soonest(t, service); who != nil {
 		data["Doctor"], data["When"] = who.Name, day
@@ -177,6 +178,14 @@ func (s *triageState) suggest(ctx context.Context, t *bot.Turn) error {
 	t.Ask("triage.suggest", data, append(s.check(t), options...)...)
 	t.Keep(s)
 	return nil
+}
+
+// watch is when not to wait, as the clinic's form of questions says it.
+func watch(t *bot.Turn) string {
+	if form := t.Clinic.Form(config.TriageForm); form != nil {
+		return form.Done.In(t.Lang)
+	}
+	return ""
 }
 
 // check offers the questions before a visit, where the clinic has some and
