@@ -131,6 +131,9 @@ func (s Speaker) CaseText(lang config.Language, c models.Case) string {
 func CaseData(c models.Case, zone *time.Location) func(config.Language) any {
 	return func(lang config.Language) any {
 		data := map[string]any{"Due": c.DueAt.In(zone), "HasDue": !c.DueAt.IsZero(), "Urgent": c.Urgent}
+		for _, k := range laterDetails() {
+			data[k] = ""
+		}
 		for k, v := range c.Details {
 			if _, foreign := c.Details[k+"@"+string(lang)]; !foreign {
 				data[strings.TrimSuffix(k, "@"+string(lang))] = v
@@ -139,6 +142,10 @@ func CaseData(c models.Case, zone *time.Location) func(config.Language) any {
 		return data
 	}
 }
+
+// laterDetails came with a later version of the program: cases that are open
+// since before it lack them, and are told all the same.
+func laterDetails() []string { return []string{"Corrected", "Filling", "Photos"} }
 
 // Tell notes a wording among a case's details in every language that has one
 // of its own.
