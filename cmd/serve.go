@@ -57,7 +57,7 @@ func serveHTTP(ctx context.Context, w World, a *app, p *platforms, ready func(ur
 	if token := a.settings.API.Token.Reveal(); token != "" {
 		api := fhir.New(fhir.Options{
 			Store: a.store, Clinic: a.clinic.current, Token: token, Now: a.clock.Now, Log: a.log, Base: a.settings.PublicURL,
-			Files: a.media, Wake: a.sender.Wake,
+			Files: a.media, Wake: a.sender.Wake, Book: a.book,
 		})
 		mounts = append(mounts, func(mux *http.ServeMux) {
 			mux.Handle("/fhir/", api)

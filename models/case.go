@@ -40,6 +40,7 @@ type Case struct {
 	Answered  time.Time // when the client was last answered in the chat
 	ClosedAt  time.Time
 	CreatedAt time.Time
+	UpdatedAt time.Time
 }
 
 type caseRow struct {
@@ -69,7 +70,8 @@ func (caseRow) TableName() string { return "cases" }
 func (s *Store) caseOf(r caseRow) (Case, error) {
 	c := Case{
 		ID: r.ID, Key: r.CaseKey, Kind: r.Kind, Urgent: r.Urgent, Branch: r.Branch, For: r.For, Subject: r.Subject, ContactID: r.ContactID,
-		State: r.State, Owner: r.Owner, DueAt: fromMillis(r.DueAt), SeenAt: fromMillis(r.SeenAt), Answered: fromMillis(r.Answered), ClosedAt: fromMillis(r.ClosedAt), CreatedAt: fromMillis(r.CreatedAt),
+		State: r.State, Owner: r.Owner, DueAt: fromMillis(r.DueAt), SeenAt: fromMillis(r.SeenAt), Answered: fromMillis(r.Answered), ClosedAt: fromMillis(r.ClosedAt),
+		CreatedAt: fromMillis(r.CreatedAt), UpdatedAt: fromMillis(r.UpdatedAt),
 	}
 	for _, role := range strings.Fields(r.Roles) {
 		c.Roles = append(c.Roles, Role(role))

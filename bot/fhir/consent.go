@@ -25,8 +25,10 @@ type consent struct {
 type attachment struct {
 	ContentType string `json:"contentType"`
 	Language    string `json:"language,omitempty"`
-	Data        string `json:"data"`
+	Data        string `json:"data,omitempty"`
+	Size        int    `json:"size,omitempty"`
 	Title       string `json:"title,omitempty"`
+	Creation    string `json:"creation,omitempty"`
 }
 
 const (

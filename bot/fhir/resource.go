@@ -13,6 +13,7 @@ import (
 	"zhenban/config"
 	"zhenban/media"
 	"zhenban/models"
+	"zhenban/templates"
 )
 
 // resource is one FHIR resource that is served: what it is searched by and how
@@ -32,6 +33,7 @@ func resources() []*resource {
 	return []*resource{
 		patients(), practitioners(), healthcareServices(), locations(), schedules(), slotResource(), appointments(),
 		encounters(), observations(), reports(), carePlans(), consents(),
+		questionnaires(), questionnaireResponses(), caseTasks(), communications(),
 	}
 }
 
@@ -53,6 +55,7 @@ type call struct {
 	now    time.Time
 	base   string // address of the server, without /fhir and a slash
 	files  media.Store
+	book   *templates.Book
 	lean   bool  // files are left out
 	failed error // of what is not the sender's fault, met while reading
 }

@@ -20,6 +20,7 @@ import (
 	"zhenban/bot"
 	"zhenban/media"
 	"zhenban/models"
+	"zhenban/templates"
 )
 
 // requestTime bounds the work on one request.
@@ -34,7 +35,8 @@ type Options struct {
 	Log    *slog.Logger
 	Base   string // address that clients can reach; "": from the request's Host
 	Files  media.Store
-	Wake   func() // called when something is due; nil for none
+	Wake   func()          // called when something is due; nil for none
+	Book   *templates.Book // for what a case says; nil: it is named by its kind alone
 }
 
 type server struct {
@@ -116,7 +118,7 @@ func (s *server) handle(ctx context.Context, r *http.Request, f *format) (result
 	if err := f.negotiate(r); err != nil {
 		return result{}, err
 	}
-	c := &call{ctx: ctx, store: s.o.Store, clinic: s.o.Clinic(), now: s.o.Now(), base: s.base(r), files: s.o.Files}
+	c := &call{ctx: ctx, store: s.o.Store, clinic: s.o.Clinic(), now: s.o.Now(), base: s.base(r), files: s.o.Files, book: s.o.Book}
 	if r.Method == http.MethodPost {
 		return s.post(c, r, path)
 	}
@@ -159,7 +161,8 @@ func (s *server) looked(c *call, what string, list ...instance) error {
 	var about []string
 	for _, i := range list {
 		switch h := i.head(); h.ResourceType {
-		case "Patient", models.KindReport, models.KindObservation, models.KindCarePlan, models.KindEncounter, models.KindConsent:
+		case "Patient", models.KindReport, models.KindObservation, models.KindCarePlan, models.KindEncounter, models.KindConsent,
+			kindResponse, kindTask, kindCommunication:
 			about = append(about, h.ResourceType+"/"+h.ID)
 		}
 	}

@@ -73,6 +73,9 @@ type extension struct {
 	URL                  string      `json:"url"`
 	Extension            []extension `json:"extension,omitempty"`
 	ValueCodeableConcept *concept    `json:"valueCodeableConcept,omitempty"`
+	ValueCoding          *coding     `json:"valueCoding,omitempty"`
+	ValueInteger         *int        `json:"valueInteger,omitempty"`
+	ValueDecimal         *float64    `json:"valueDecimal,omitempty"`
 }
 
 type communication struct {
