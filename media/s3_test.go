@@ -44,7 +44,7 @@ func TestS3(t *testing.T) {
 		}
 	}
 	for name, b := range server.Objects() {
-		if !strings.HasPrefix(name, "photos/") || bytes.Contains(b, []byte("PDF")) || bytes.Contains(b, []byte("photophoto")) {
+		if !strings.HasPrefix(name, "photos/") || bytes.Contains(b, []byte("%PDF-1.4")) || bytes.Contains(b, []byte("photophoto")) {
 			t.Errorf("%s lies there in the clear", name)
 		}
 	}
