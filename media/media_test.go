@@ -196,7 +196,7 @@ func TestFolder(t *testing.T) {
 		}
 		n++
 		b, err := os.ReadFile(path)
-		if bytes.Contains(b, []byte("PDF")) {
+		if bytes.Contains(b, []byte("%PDF-1")) {
 			t.Error("it lies there in the clear")
 		}
 		if info, _ := d.Info(); info.Mode().Perm()&0o077 != 0 {
