@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"zhenban/bot/nlu"
@@ -249,4 +250,12 @@ func (t *Turn) TextIn(lang config.Language, key string, data any) string {
 		t.err = err
 	}
 	return s
+}
+
+// Unheard reports a message that cannot be the answer to an open question: a
+// choice of an older message, a number beyond the options, or neither a choice
+// nor words.
+func (t *Turn) Unheard() bool {
+	words := (t.In.Kind == KindText || t.In.Kind == KindVoice) && strings.TrimSpace(t.In.Text) != ""
+	return t.Stale || t.Range > 0 || t.Choice == "" && !words
 }

@@ -81,6 +81,7 @@ type filling struct {
 	t    *bot.Turn
 	s    formState
 	form *config.Form
+	know *config.Around // what around has read
 }
 
 func (f *filling) enter() error {
@@ -203,8 +204,19 @@ func (f *filling) load() error {
 	return nil
 }
 
-// around is what rules know besides the answers.
+// around is what rules know besides the answers; it is read once a turn.
 func (f *filling) around() (config.Around, error) {
+	if f.know != nil {
+		return *f.know, nil
+	}
+	r, err := f.readAround()
+	if err == nil {
+		f.know = &r
+	}
+	return r, err
+}
+
+func (f *filling) readAround() (config.Around, error) {
 	r := config.Around{Day: f.s.Day}
 	if f.s.Patient == "" {
 		return r, nil

@@ -26,7 +26,7 @@ func signAnswer(ctx context.Context, t *bot.Turn) error {
 		return err
 	}
 	text := strings.TrimSpace(t.In.Text)
-	if t.Stale || t.Range > 0 || t.Choice == "" && (text == "" || t.In.Kind != bot.KindText && t.In.Kind != bot.KindVoice) {
+	if t.Unheard() {
 		t.Pass()
 		return nil
 	}

@@ -45,12 +45,11 @@ func courseDrafts(_ context.Context, t *bot.Turn, decided models.Approvals) ([]d
 	for i := range t.Clinic.Plans {
 		p := &t.Clinic.Plans[i]
 		for _, x := range p.Texts() {
-			name := config.Text{}
-			for _, l := range config.Languages() {
-				name[l] = t.TextIn(l, "entries.part", map[string]any{
+			name := inAll(func(l config.Language) string {
+				return t.TextIn(l, "entries.part", map[string]any{
 					"Name": t.Clinic.PlanNamed(p).In(l), "Part": x.Part, "Item": x.Name.In(l), "From": x.From, "To": x.To,
 				})
-			}
+			})
 			out = append(out, draft{ID: x.ID, Hash: x.Hash(), Name: name, Answer: x.Text, Source: x.Source}.decideAs(decided, x.Approved))
 		}
 	}
@@ -76,10 +75,9 @@ func bandDrafts(_ context.Context, t *bot.Turn, decided models.Approvals) ([]dra
 	for _, f := range t.Clinic.Scores() {
 		for i := range f.Bands {
 			b := &f.Bands[i]
-			name := config.Text{}
-			for _, l := range config.Languages() {
-				name[l] = t.TextIn(l, "scores.band", map[string]any{"Name": f.Title.In(l), "From": b.From, "To": b.To})
-			}
+			name := inAll(func(l config.Language) string {
+				return t.TextIn(l, "scores.band", map[string]any{"Name": f.Title.In(l), "From": b.From, "To": b.To})
+			})
 			out = append(out, draft{ID: f.BandID(b), Hash: b.Hash(), Name: name, Answer: b.Text, Source: b.Source}.decideAs(decided, b.Approved))
 		}
 	}
@@ -91,11 +89,10 @@ func consentDrafts(_ context.Context, t *bot.Turn, decided models.Approvals) ([]
 	var out []draft
 	for i := range t.Clinic.Consents {
 		c := &t.Clinic.Consents[i]
-		text := config.Text{}
-		for _, l := range config.Languages() {
-			sheet := outreach.SheetOf(t.Clinic.Clinic, c, models.Appointment{}, "—")
-			text[l] = t.TextIn(l, "sign.sheet", sheet.Data(t.Clinic.Clinic, models.TreatmentConsent{Hash: c.Hash()}))
-		}
+		sheet := outreach.SheetOf(t.Clinic.Clinic, c, models.Appointment{}, "—")
+		text := inAll(func(l config.Language) string {
+			return t.TextIn(l, "sign.sheet", sheet.Data(t.Clinic.Clinic, models.TreatmentConsent{Hash: c.Hash()}))
+		})
 		out = append(out, draft{ID: c.ID, Hash: c.Hash(), Name: c.Title, Answer: text, Source: c.Source}.decideAs(decided, c.Approved))
 	}
 	return out, nil
@@ -106,11 +103,10 @@ func treatmentDrafts(_ context.Context, t *bot.Turn, decided models.Approvals) (
 	var out []draft
 	for i := range t.Clinic.Treatments {
 		x := &t.Clinic.Treatments[i]
-		text := config.Text{}
-		for _, l := range config.Languages() {
-			sheet := outreach.ChoiceOf(t.Clinic.Clinic, x.Name, x.Plans, models.Appointment{}, "—")
-			text[l] = t.TextIn(l, "choose.sheet", sheet.Data(t.Clinic.Clinic, models.TreatmentConsent{Hash: x.Hash(), Kind: models.ConsentChoice}))
-		}
+		sheet := outreach.ChoiceOf(t.Clinic.Clinic, x.Name, x.Plans, models.Appointment{}, "—")
+		text := inAll(func(l config.Language) string {
+			return t.TextIn(l, "choose.sheet", sheet.Data(t.Clinic.Clinic, models.TreatmentConsent{Hash: x.Hash(), Kind: models.ConsentChoice}))
+		})
 		out = append(out, draft{ID: x.ID, Hash: x.Hash(), Name: x.Name, Answer: text, Source: x.Source}.decideAs(decided, x.Approved))
 	}
 	return out, nil

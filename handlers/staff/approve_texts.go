@@ -99,10 +99,9 @@ func adviceDrafts(_ context.Context, t *bot.Turn, decided models.Approvals) ([]d
 			if len(r.Advice) == 0 {
 				continue
 			}
-			name := config.Text{}
-			for _, l := range config.Languages() {
-				name[l] = t.TextIn(l, "entries.advice_of", map[string]any{"Form": f.Title.In(l), "Reason": r.Reason.In(l)})
-			}
+			name := inAll(func(l config.Language) string {
+				return t.TextIn(l, "entries.advice_of", map[string]any{"Form": f.Title.In(l), "Reason": r.Reason.In(l)})
+			})
 			out = append(out, draft{ID: f.AdviceID(r), Hash: r.Hash(), Name: name, Answer: r.Advice, Source: r.Source}.decideAs(decided, r.Approved))
 		}
 	}
@@ -120,4 +119,13 @@ func recallDrafts(_ context.Context, t *bot.Turn, decided models.Approvals) ([]d
 		out = append(out, draft{ID: r.ID, Hash: r.Hash(), Name: r.Name, Answer: r.Text, Source: r.Source}.decideAs(decided, r.Approved))
 	}
 	return out, nil
+}
+
+// inAll says something in every language.
+func inAll(say func(config.Language) string) config.Text {
+	out := config.Text{}
+	for _, l := range config.Languages() {
+		out[l] = say(l)
+	}
+	return out
 }

@@ -152,7 +152,7 @@ func billAnswer(ctx context.Context, t *bot.Turn) error {
 		return err
 	}
 	text := strings.TrimSpace(t.In.Text)
-	if t.Stale || t.Range > 0 || t.Choice == "" && text == "" {
+	if t.Unheard() {
 		t.Pass()
 		return nil
 	}

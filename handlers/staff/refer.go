@@ -109,7 +109,7 @@ func (s *referState) askPlace(t *bot.Turn, asked string) {
 // answer takes what was asked.
 func (s *referState) answer(ctx context.Context, t *bot.Turn) error {
 	text := strings.TrimSpace(t.In.Text)
-	if t.Stale || t.Range > 0 || t.Choice == "" && text == "" {
+	if t.Unheard() {
 		t.Pass()
 		return nil
 	}

@@ -200,7 +200,14 @@ func (Mark) Step(ctx context.Context, t *bot.Turn) error {
 			}
 			return tx.SetStatus(id, was, m.to, tasks)
 		})
-		t.Say("visit.marked", forRole(t, p), visitOptions(t, p)...)
+		data := forRole(t, p)
+		data["Papers"] = []string(nil)
+		if m.to == models.Arrived { // what is not signed yet is asked at the desk
+			if data["Papers"], err = papersOf(ctx, t, p); err != nil {
+				return err
+			}
+		}
+		t.Say("visit.marked", data, visitOptions(t, p)...)
 	}
 	return nil
 }
